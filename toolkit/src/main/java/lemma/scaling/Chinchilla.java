@@ -1,0 +1,113 @@
+package lemma.scaling;
+
+import java.util.ArrayList;
+import java.util.List;
+import tech.tablesaw.api.Table;
+
+/**
+ * The parametric loss of compute-optimal training, {@code L(N, D) = E + A / N^alpha + B / D^beta}, for N parameters and D
+ * training tokens. With {@code a = log A, b = log B, e = log E} it is fitted in the log-sum-exp form
+ * {@code log L = LSE(a - alpha log N, b - beta log D, e)} by the sum of Huber losses with delta = 1e-3, from the grid of 4,500
+ * starts of the paper: a, b in 0, 5, ..., 25; e in -1, -0.5, ..., 1; alpha, beta in 0, 0.5, ..., 2.
+ *
+ * <pre>{@code
+ * ScalingFit fit = Chinchilla.fit(Table.read().csv("runs.csv"), "params", "tokens", "loss");
+ * fit.interval("alpha", 0.95);
+ * }</pre>
+ *
+ * @see <a href="https://arxiv.org/abs/2203.15556">Hoffmann et al. (2022), Training Compute-Optimal Large Language Models, section 3.3</a>
+ * @see <a href="https://arxiv.org/abs/2404.10102">Besiroglu et al. (2024), Chinchilla Scaling: A replication attempt</a>
+ */
+public final class Chinchilla implements Law {
+    /** Huber threshold of the paper, on the log of the loss. */
+    public static final double HUBER_DELTA = 1e-3;
+
+    private static final List<Parameter> PARAMETERS = List.of(
+            Parameter.positive("A"), Parameter.positive("B"), Parameter.positive("E"),
+            Parameter.between("alpha", 0, Double.POSITIVE_INFINITY), Parameter.between("beta", 0, Double.POSITIVE_INFINITY));
+
+    /**
+     * Fits the law to runs, one a row.
+     *
+     * @param runs a table with at least three columns
+     * @param params column of parameter counts N
+     * @param tokens column of training tokens D
+     * @param loss column of losses L in nats per token
+     * @throws IllegalArgumentException if a column is missing, a value is missing, not finite or not positive, there are fewer than
+     *     six rows, or fewer than three different N or D
+     * @throws IllegalStateException if L-BFGS reaches a minimum from none of the starts
+     */
+    public static ScalingFit fit(Table runs, String params, String tokens, String loss) {
+        return fitter().fit(runs, loss, params, tokens);
+    }
+
+    /** Fits the law to arrays of parameters N, tokens D and losses L, as {@link #fit(Table, String, String, String)} does. */
+    public static ScalingFit fit(double[] params, double[] tokens, double[] loss) {
+        return fitter().fit(loss, params, tokens);
+    }
+
+    /** The settings of {@link #fit}, to be changed: {@code Chinchilla.fitter().withSeed(2).fit(...)}. */
+    public static LawFitter fitter() {
+        return LawFitter.of(new Chinchilla()).withHuber(HUBER_DELTA);
+    }
+
+    @Override
+    public String name() {
+        return "Chinchilla";
+    }
+
+    @Override
+    public String formula() {
+        return "L = E + A / N^alpha + B / D^beta";
+    }
+
+    @Override
+    public List<String> inputs() {
+        return List.of("N", "D");
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return PARAMETERS;
+    }
+
+    @Override
+    public int distinctValuesNeeded() {
+        return 3;
+    }
+
+    @Override
+    public double logPrediction(double[] coordinates, double[] features, double[] gradient) {
+        double logN = features[0];
+        double logD = features[1];
+        double model = coordinates[0] - coordinates[3] * logN;
+        double data = coordinates[1] - coordinates[4] * logD;
+        double constant = coordinates[2];
+        double top = Math.max(constant, Math.max(model, data));
+        double modelShare = model == top ? 1 : Math.exp(model - top);
+        double dataShare = data == top ? 1 : Math.exp(data - top);
+        double constantShare = constant == top ? 1 : Math.exp(constant - top);
+        double sum = modelShare + dataShare + constantShare;
+        gradient[0] = modelShare / sum;
+        gradient[1] = dataShare / sum;
+        gradient[2] = constantShare / sum;
+        gradient[3] = -gradient[0] * logN;
+        gradient[4] = -gradient[1] * logD;
+        return top + Math.log(sum);
+    }
+
+    @Override
+    public List<double[]> starts(double[][] features, double[] logTargets) {
+        List<double[]> grid = new ArrayList<>(4500);
+        for (int a = 0; a <= 25; a += 5) {
+            for (int b = 0; b <= 25; b += 5) {
+                for (double e = -1; e <= 1; e += 0.5) {
+                    for (double alpha = 0; alpha <= 2; alpha += 0.5) {
+                        for (double beta = 0; beta <= 2; beta += 0.5) grid.add(new double[] {a, b, e, alpha, beta});
+                    }
+                }
+            }
+        }
+        return grid;
+    }
+}
