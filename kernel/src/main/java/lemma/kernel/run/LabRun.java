@@ -1,0 +1,110 @@
+package lemma.kernel.run;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code lab run}: executes notebooks, writes what came out under {@code target/notebooks/} and checks every claim against its card.
+ * Exit code 0 when every cell ran and every claim came out as expected, 1 when not, 2 when the command line is wrong.
+ */
+public final class LabRun {
+    private static final String USAGE = "usage: lab run [--record] [--timeout SECONDS] NOTEBOOK...";
+    private static final Duration CELL_LIMIT = Duration.ofMinutes(20);
+
+    private record Arguments(List<Path> notebooks, boolean record, Duration cellLimit) {
+        static Arguments parse(String[] words) {
+            List<Path> notebooks = new ArrayList<>();
+            boolean record = false;
+            Duration limit = CELL_LIMIT;
+            for (int i = 0; i < words.length; i++) {
+                switch (words[i]) {
+                    case "--record" -> record = true;
+                    case "--timeout" -> {
+                        if (++i == words.length) throw new IllegalArgumentException("--timeout needs a number of seconds");
+                        limit = seconds(words[i]);
+                    }
+                    default -> notebooks.add(notebook(words[i]));
+                }
+            }
+            if (notebooks.isEmpty()) throw new IllegalArgumentException("no notebook given");
+            return new Arguments(notebooks, record, limit);
+        }
+
+        private static Duration seconds(String word) {
+            if (!word.matches("[1-9][0-9]{0,6}")) throw new IllegalArgumentException("--timeout " + word + ": not a number of seconds");
+            return Duration.ofSeconds(Long.parseLong(word));
+        }
+
+        private static Path notebook(String word) {
+            if (word.startsWith("-")) throw new IllegalArgumentException("unknown option " + word);
+            Path file = Path.of(word);
+            if (!Files.isRegularFile(file)) throw new IllegalArgumentException("no such notebook: " + word);
+            return file;
+        }
+    }
+
+    private LabRun() {}
+
+    public static void main(String[] words) {
+        Path root = Path.of(System.getProperty("lemma.root", "."));
+        System.exit(run(words, root, KernelCommand.on(System.getProperty("java.class.path")), System.out, System.err));
+    }
+
+    static int run(String[] words, Path root, List<String> kernel, PrintStream out, PrintStream err) {
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(words);
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            err.println(USAGE);
+            return 2;
+        }
+        Path target = root.resolve("target").resolve("notebooks");
+        Map<String, String> environment = arguments.record ? Map.of("LEMMA_RECORD", "1") : Map.of();
+        NotebookRunner runner = new NotebookRunner(kernel, environment, arguments.cellLimit, target);
+        boolean ok = true;
+        try {
+            for (Path file : arguments.notebooks) {
+                NotebookRunner.Result result = runner.run(file, new TerminalProgress(file, out));
+                report(result, out, err);
+                write(result, target, out);
+                ok &= result.ok();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+        return ok ? 0 : 1;
+    }
+
+    private static void report(NotebookRunner.Result result, PrintStream out, PrintStream err) {
+        out.printf(Locale.ROOT, "%.1f s, of which %.1f s until the first cell%n", result.seconds(), result.secondsToFirstCell());
+        if (!result.claims().isEmpty()) out.print("\n" + ClaimTable.of(result.claims()));
+        out.flush();
+        if (result.failure() != null) err.println("\n" + result.file() + ": " + (System.console() == null ? Ansi.strip(result.failure()) : result.failure()));
+        for (Claim claim : result.surprises()) {
+            err.println(claim.paper() + " " + claim.id() + ": expected " + claim.expect() + ", measured " + claim.text("measured")
+                    + " against " + claim.text("bound"));
+        }
+    }
+
+    private static void write(NotebookRunner.Result result, Path target, PrintStream out) throws IOException {
+        String name = NotebookRunner.stem(result.file());
+        result.notebook().write(target.resolve(name + ".ipynb"));
+        Files.writeString(target.resolve(name + ".html"), HtmlPage.of(name, result.notebook()));
+        JsonArray claims = new JsonArray();
+        result.claims().forEach(claim -> claims.add(claim.json()));
+        Files.writeString(target.resolve(name + ".results.json"),
+                new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create().toJson(claims) + "\n");
+        out.println("\n" + target.resolve(name + ".html").normalize());
+    }
+}
