@@ -1,0 +1,2 @@
+/** Statistics of experiments: bootstrap and intervals; what Hipparchus has is used from there. */
+package lemma.stats;
