@@ -1,0 +1,238 @@
+package lemma.kernel;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.Snippet.SubKind;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.VarSnippet;
+
+/** Runs cells in a JShell that lives in this JVM and lets go of what a cell replaced. One thread runs cells; any may interrupt. */
+final class Engine implements AutoCloseable {
+    private static final Set<SubKind> SHOWN = Set.of(SubKind.TEMP_VAR_EXPRESSION_SUBKIND, SubKind.VAR_VALUE_SUBKIND, SubKind.OTHER_EXPRESSION_SUBKIND);
+
+    private final Tracebacks tracebacks = new Tracebacks();
+    private final Consumer<String> warn;
+    private final JShell shell;
+    private final SourceCodeAnalysis analysis;
+    private Execution execution;
+    private Cell cell = new Cell(0, "");
+    private int offset;
+    private int snippets;
+    private final List<VarSnippet> results = new ArrayList<>();
+
+    /** What a cell came to: a value (null for none) or an error. */
+    record Outcome(Object value, CellError error) {
+        boolean failed() {
+            return error != null;
+        }
+    }
+
+    /** @param warn takes notes to the user that are no errors */
+    Engine(Consumer<String> warn, List<String> compilerOptions) {
+        this.warn = warn;
+        shell = JShell.builder()
+                .executionEngine(new ExecutionProvider(made -> execution = made), Map.of())
+                .idGenerator((snippet, index) -> nextId())
+                .tempVariableNameGenerator(() -> "$" + cell.number())
+                .compilerOptions(compilerOptions.toArray(String[]::new))
+                .build();
+        analysis = shell.sourceCodeAnalysis();
+    }
+
+    private String nextId() {
+        String id = Integer.toString(++snippets);
+        tracebacks.place(id, cell, offset);
+        return id;
+    }
+
+    /** Makes jars and class folders, joined by the path separator, available to compiler and code. */
+    void addToClasspath(String path) {
+        shell.addToClasspath(path);
+    }
+
+    /** Runs {@code next} snippet by snippet up to its end or the first failure; the value is that of the last snippet. */
+    Outcome run(Cell next) {
+        cell = next;
+        offset = 0;
+        execution.arm();
+        try {
+            return runSnippets(next.code());
+        } finally {
+            execution.clear();
+            forgetOlderResults();
+            release();
+        }
+    }
+
+    /** The value of {@code expression} after the latest cell; nothing of it stays. */
+    Outcome evaluate(String expression) {
+        int before = results.size();
+        cell = new Cell(cell.number(), expression);
+        offset = 0;
+        try {
+            return runSnippets(expression);
+        } finally {
+            execution.clear();
+            List<VarSnippet> made = results.subList(before, results.size());
+            made.forEach(shell::drop);
+            made.clear();
+            release();
+        }
+    }
+
+    private Outcome runSnippets(String code) {
+        Object value = null;
+        String rest = code;
+        while (!rest.isBlank()) {
+            if (execution.stopping()) return new Outcome(null, tracebacks.interrupted(null));
+            CompletionInfo info = analysis.analyzeCompletion(rest);
+            if (info.completeness() == Completeness.EMPTY) break;
+            boolean last = info.completeness() != Completeness.COMPLETE;
+            String source = info.source() == null ? rest : info.source();
+            int start = code.length() - rest.length();
+            offset = cell.codeStart(start);
+            Outcome outcome = runSnippet(source.substring(Math.min(source.length(), offset - start)));
+            if (outcome.failed()) return outcome;
+            value = outcome.value();
+            rest = last ? "" : info.remaining();
+        }
+        return new Outcome(value, null);
+    }
+
+    private Outcome runSnippet(String source) {
+        Object value = null;
+        for (SnippetEvent event : shell.eval(source)) {
+            if (event.causeSnippet() != null) continue; // an older snippet that this one changed
+            CellError error = error(event);
+            if (error != null) return new Outcome(null, error);
+            value = value(event);
+        }
+        return new Outcome(value, null);
+    }
+
+    private CellError error(SnippetEvent event) {
+        Snippet snippet = event.snippet();
+        if (execution.stopping()) return tracebacks.interrupted(event.exception());
+        if (execution.failure() != null) return tracebacks.thrown(execution.failure());
+        if (event.exception() != null) return tracebacks.thrown(event.exception());
+        if (event.status() == Status.REJECTED) return tracebacks.compileError(shell, snippet, cell, offset);
+        if (!(snippet instanceof DeclarationSnippet declaration)) return null;
+        if (event.status() == Status.RECOVERABLE_NOT_DEFINED && snippet instanceof VarSnippet) return tracebacks.unresolved(shell, declaration);
+        if (event.status() == Status.RECOVERABLE_NOT_DEFINED || event.status() == Status.RECOVERABLE_DEFINED) {
+            String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
+            warn.accept(declaration.name() + " cannot be used before this is defined: " + missing + "\n");
+        }
+        return null;
+    }
+
+    private Object value(SnippetEvent event) {
+        if (!SHOWN.contains(event.snippet().subKind())) return null;
+        if (event.snippet().subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND) results.add((VarSnippet) event.snippet());
+        return execution.value();
+    }
+
+    /** Of the results {@code $n} the latest stays; an older one stays when it is a small value or something was built on it. */
+    private void forgetOlderResults() {
+        while (results.size() > 1) {
+            VarSnippet old = results.removeFirst();
+            if (shell.status(old) != Status.VALID || isSmall(field(old)) || hasDependents(old)) continue;
+            shell.drop(old);
+        }
+    }
+
+    private boolean hasDependents(VarSnippet variable) {
+        return analysis.dependents(variable).stream().anyMatch(snippet -> shell.status(snippet).isActive());
+    }
+
+    private Object field(VarSnippet variable) {
+        Class<?> holder = execution.loaded().get(analysis.wrapper(variable).fullClassName());
+        if (holder == null) return null;
+        try {
+            Field field = holder.getDeclaredField(variable.name());
+            field.setAccessible(true); // a snippet's class is public, its members as the user declared them
+            return field.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no field for " + variable.name(), e);
+        }
+    }
+
+    private static boolean isSmall(Object value) {
+        return value == null || value instanceof Number || value instanceof Boolean || value instanceof Character || value instanceof Enum
+                || value instanceof String text && text.length() < 1000;
+    }
+
+    /**
+     * Nulls the fields of snippets that were replaced or dropped: their classes stay loaded as long as this JVM, and would keep
+     * what the fields hold.
+     */
+    private void release() {
+        Set<String> live = shell.variables().map(variable -> analysis.wrapper(variable).fullClassName()).collect(Collectors.toCollection(HashSet::new));
+        Iterator<Map.Entry<String, Class<?>>> classes = execution.loaded().entrySet().iterator();
+        while (classes.hasNext()) {
+            Map.Entry<String, Class<?>> holder = classes.next();
+            if (live.contains(holder.getKey())) continue;
+            nullFields(holder.getValue());
+            classes.remove();
+        }
+    }
+
+    private static void nullFields(Class<?> holder) {
+        if (holder.getDeclaringClass() != null) return; // a class the user wrote keeps its own statics
+        for (Field field : holder.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) || Modifier.isFinal(field.getModifiers()) || field.getType().isPrimitive()) continue;
+            try {
+                field.setAccessible(true);
+                field.set(null, null);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("cannot release " + field, e);
+            }
+        }
+    }
+
+    /** Runs {@code task} as cells run: on their thread, stopped by {@link #interrupt}. */
+    <T> T call(Callable<T> task) throws Exception {
+        return execution.call(task);
+    }
+
+    CellError describe(Throwable failure) {
+        return execution.stopping() ? tracebacks.interrupted(null) : tracebacks.thrown(failure);
+    }
+
+    Execution execution() {
+        return execution;
+    }
+
+    JShell shell() {
+        return shell;
+    }
+
+    SourceCodeAnalysis analysis() {
+        return analysis;
+    }
+
+    /** Tells what runs to stop. */
+    void interrupt() {
+        shell.stop();
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+    }
+}

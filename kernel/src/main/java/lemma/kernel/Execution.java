@@ -1,0 +1,203 @@
+package lemma.kernel;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import jdk.jshell.execution.LocalExecutionControl;
+
+/**
+ * Runs snippets in this JVM. The JDK's control instruments the code so that it can be stopped; this one keeps the value of a
+ * snippet as the object it is, never builds its text, and runs all user code on one thread with a large stack, so that a thread
+ * which the code leaves behind does not hold up the cell.
+ */
+final class Execution extends LocalExecutionControl {
+    private static final long STACK_BYTES = 64L << 20;
+    private static final InheritableThreadLocal<Callable<Object>> CALL = new InheritableThreadLocal<>();
+    private static final Method RELAY = relayMethod();
+
+    private final Map<String, Class<?>> loaded = new LinkedHashMap<>();
+    private final ExecutorService userThreads;
+    private volatile Thread userThread;
+    private volatile boolean stopping;
+    private Object value;
+    private Exception failure;
+
+    Execution() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader(); // the loader delegate set it a moment ago
+        userThreads = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(null, task, "cell", STACK_BYTES);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader);
+            userThread = thread;
+            return thread;
+        });
+    }
+
+    private static Method relayMethod() {
+        try {
+            Method relay = Execution.class.getDeclaredMethod("relay");
+            relay.setAccessible(true);
+            return relay;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Called by the JDK's control on the thread that {@link #stop} interrupts. */
+    @SuppressWarnings("unused")
+    private static Object relay() throws Throwable {
+        return CALL.get().call();
+    }
+
+    /** What the latest snippet returned. */
+    Object value() {
+        return value;
+    }
+
+    /** Forgets the latest snippet, so that its value is not kept alive from here. */
+    void clear() {
+        value = null;
+        failure = null;
+    }
+
+    /** Whether the running cell was told to stop. */
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** Tells apart the next cell from one that was stopped. */
+    void arm() {
+        stopping = false;
+    }
+
+    /** Ends the caller when it is the user's thread and was told to stop; output is a place where library code can be stopped. */
+    @SuppressWarnings("removal")
+    void checkStopped() {
+        if (stopping && Thread.currentThread() == userThread) throw new ThreadDeath();
+    }
+
+    /** Where the user's thread is now. */
+    StackTraceElement[] stack() {
+        Thread thread = userThread;
+        return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+    }
+
+    /** The classes that hold snippets, by name, oldest first. */
+    Map<String, Class<?>> loaded() {
+        return loaded;
+    }
+
+    @Override
+    public void load(ClassBytecodes[] classes) throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        super.load(classes);
+        for (ClassBytecodes loadedClass : classes) {
+            try {
+                loaded.put(loadedClass.name(), findClass(loadedClass.name()));
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException("the loader lost " + loadedClass.name(), e);
+            }
+        }
+    }
+
+    /** Runs {@code task} as snippets are run: on the user's thread, ended by {@link #stop}. */
+    <T> T call(Callable<T> task) throws Exception {
+        Object[] result = new Object[1];
+        clientCodeEnter();
+        try {
+            relayed(() -> {
+                result[0] = task.call();
+                return null;
+            });
+        } catch (InvocationTargetException e) {
+            throw sneaky(e.getCause());
+        } finally {
+            clientCodeLeave();
+        }
+        @SuppressWarnings("unchecked")
+        T typed = (T) result[0];
+        return typed;
+    }
+
+    /** JShell drops an internal failure in silence; kept here, it reaches the user. */
+    @Override
+    public String invoke(String className, String methodName) throws RunException, InternalException, EngineTerminationException {
+        failure = null;
+        try {
+            return super.invoke(className, methodName);
+        } catch (InternalException | EngineTerminationException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Why the latest snippet could not be run at all, or null. */
+    Exception failure() {
+        return failure;
+    }
+
+    @Override
+    protected String invoke(Method snippet) throws Exception {
+        value = null;
+        relayed(() -> {
+            value = invokeUnwrapped(snippet);
+            return null;
+        });
+        return "";
+    }
+
+    private static Object invokeUnwrapped(Method snippet) throws Exception {
+        try {
+            return snippet.invoke(null);
+        } catch (InvocationTargetException e) {
+            throw sneaky(e.getCause());
+        }
+    }
+
+    private void relayed(Callable<Object> task) throws Exception {
+        CALL.set(() -> onUserThread(task));
+        try {
+            super.invoke(RELAY);
+        } finally {
+            CALL.remove();
+        }
+    }
+
+    private Object onUserThread(Callable<Object> task) throws Exception {
+        Future<Object> running = userThreads.submit(() -> {
+            checkStopped();
+            Thread.interrupted(); // left over from a cell that was stopped
+            return task.call();
+        });
+        while (true) {
+            try {
+                return running.get();
+            } catch (InterruptedException stop) {
+                userThread.interrupt();
+            } catch (ExecutionException e) {
+                throw sneaky(e.getCause());
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException sneaky(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    @Override
+    public void stop() throws EngineTerminationException, InternalException {
+        stopping = true;
+        super.stop();
+    }
+
+    @Override
+    public void close() {
+        userThreads.shutdownNow();
+    }
+}

@@ -1,0 +1,82 @@
+package lemma.kernel;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import lemma.display.Bundle;
+import lemma.display.Rich;
+
+/**
+ * How values are shown: what says so itself ({@link Rich}, {@link Bundle}), then the renderer registered for the value's class or
+ * the nearest class or interface above it, then plain text.
+ */
+public final class Renderers {
+    private final Map<String, Function<Object, Bundle>> byType = new ConcurrentHashMap<>();
+
+    Renderers() {
+        byType.put("java.awt.image.BufferedImage", Images::render);
+        byType.put("tech.tablesaw.table.Relation", Tables::render);
+        byType.put("tech.tablesaw.columns.Column", Tables::renderColumn);
+        byType.put("org.nd4j.linalg.api.ndarray.INDArray", Arrays::render);
+    }
+
+    /** Shows every {@code type} by {@code renderer} from now on, in place of the renderer it had. */
+    public <T> void register(Class<T> type, Function<? super T, Bundle> renderer) {
+        Objects.requireNonNull(renderer, "renderer");
+        byType.put(type.getName(), value -> renderer.apply(type.cast(value)));
+    }
+
+    /** The forms of {@code value}; plain text is always among them. */
+    public Bundle render(Object value) {
+        Bundle bundle = switch (value) {
+            case null -> Bundle.text("null");
+            case Bundle ready -> ready;
+            default -> renderByType(value);
+        };
+        return bundle.data().containsKey(Bundle.TEXT) ? bundle : bundle.with(Bundle.TEXT, Printed.of(value));
+    }
+
+    private Bundle renderByType(Object value) {
+        Function<Object, Bundle> registered = nearest(value.getClass());
+        if (registered != null) return registered.apply(value);
+        return value instanceof Rich rich ? rich.bundle() : Bundle.text(Printed.of(value));
+    }
+
+    private Function<Object, Bundle> nearest(Class<?> type) {
+        Deque<Class<?>> level = new ArrayDeque<>();
+        level.add(type);
+        while (!level.isEmpty()) {
+            Class<?> next = level.poll();
+            Function<Object, Bundle> renderer = byType.get(next.getName());
+            if (renderer != null) return renderer;
+            if (next.getSuperclass() != null) level.add(next.getSuperclass());
+            level.addAll(java.util.Arrays.asList(next.getInterfaces()));
+        }
+        return null;
+    }
+
+    /**
+     * Of the forms of {@code value} those in {@code mimes}, all without any; a text or bytes may be shown as any MIME type.
+     *
+     * @throws IllegalArgumentException when the value has none of them
+     */
+    public Bundle render(Object value, String... mimes) {
+        if (mimes.length == 0) return render(value);
+        boolean raw = value instanceof CharSequence || value instanceof byte[];
+        Map<String, Object> forms = render(value).data();
+        Map<String, Object> chosen = new LinkedHashMap<>();
+        for (String mime : mimes) {
+            Object form = raw ? value : forms.get(mime);
+            if (form != null) chosen.put(mime, form);
+        }
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("a " + value.getClass().getName() + " has no form " + String.join(", ", mimes)
+                    + "; it has " + String.join(", ", forms.keySet()));
+        }
+        return new Bundle(chosen, Map.of());
+    }
+}

@@ -1,0 +1,50 @@
+package lemma.kernel;
+
+import java.util.stream.IntStream;
+import lemma.display.Bundle;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.table.Relation;
+
+/** Tablesaw tables as HTML and text, of a long table the first and last rows. */
+final class Tables {
+    private static final int MAX_ROWS = 30;
+    private static final int HEAD = 10;
+    private static final int TAIL = 5;
+    private static final int MAX_COLUMNS = 30;
+
+    private Tables() {}
+
+    static Bundle render(Object value) {
+        Relation table = (Relation) value;
+        return Bundle.text(table.print(MAX_ROWS)).with(Bundle.HTML, html(table));
+    }
+
+    static Bundle renderColumn(Object value) {
+        Column<?> column = (Column<?>) value;
+        return render(Table.create(column.name(), column));
+    }
+
+    private static String html(Relation table) {
+        int columns = Math.min(table.columnCount(), MAX_COLUMNS);
+        StringBuilder html = new StringBuilder("<table>\n<caption>").append(escape(table.name())).append("</caption>\n<thead><tr><th></th>");
+        for (int c = 0; c < columns; c++) html.append("<th>").append(escape(table.column(c).name())).append("</th>");
+        html.append("</tr></thead>\n<tbody>\n");
+        int rows = table.rowCount();
+        boolean cut = rows > MAX_ROWS;
+        IntStream.range(0, cut ? HEAD : rows).forEach(row -> addRow(html, table, row, columns));
+        if (cut) html.append("<tr><td>...</td>").append("<td></td>".repeat(columns)).append("</tr>\n");
+        if (cut) IntStream.range(rows - TAIL, rows).forEach(row -> addRow(html, table, row, columns));
+        return html.append("</tbody></table>\n<p>").append(rows).append(" rows x ").append(table.columnCount()).append(" columns</p>").toString();
+    }
+
+    private static void addRow(StringBuilder html, Relation table, int row, int columns) {
+        html.append("<tr><th>").append(row).append("</th>");
+        for (int c = 0; c < columns; c++) html.append("<td>").append(escape(table.column(c).getString(row))).append("</td>");
+        html.append("</tr>\n");
+    }
+
+    private static String escape(String text) {
+        return text == null ? "" : text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}
