@@ -8,6 +8,12 @@ import org.junit.jupiter.api.Test;
 
 class PapersTest {
     @Test
+    void theCardsTravelInTheJar() {
+        assertThat(Papers.get("hestness-scaling").claim("text-power-law").bound()).isEqualTo(Bound.parse(">= 0.97"));
+        assertThat(Papers.get("chinchilla-parametric-fit").kind()).isEqualTo(Index.REFERENCE);
+    }
+
+    @Test
     void anUnknownPaperNamesTheNearest() {
         assertThatThrownBy(() -> Papers.get("hestness")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("no paper 'hestness' in the index; did you mean hestness-scaling,");
