@@ -1,0 +1,58 @@
+package lemma.scaling;
+
+import java.util.Arrays;
+
+/**
+ * Noiseless ridgeless kernel regression on Gaussian features with a given spectrum: {@code phi_i = sqrt(l_i) g_i},
+ * {@code y = sum_i v_i g_i}, {@code g_i ~ N(0, 1)}, kernel {@code phi . phi'}. The test error
+ * {@code sum_i (v_i - sqrt(l_i) w_i)^2} is exact, not sampled. A seed draws as many samples as
+ * the largest size; the error at a smaller size n is the mean over all disjoint runs of n of them.
+ *
+ * <p>With {@code l_i = i^-a}, {@code v_i^2 = i^-b} and {@code 1 < b < 2a + 1} the error falls as {@code n^-(b-1)}.
+ *
+ * @param spectrum l (M)
+ * @param power v squared (M)
+ * @param solver of the n by n system
+ * @see <a href="https://arxiv.org/abs/2102.06701">Bahri et al. (2021), Explaining Neural Scaling Laws</a>
+ */
+public record KernelRegressionTask(double[] spectrum, double[] power, KernelRidge.Solver solver) implements LearningCurve.Task {
+    /** @throws IllegalArgumentException if the lengths differ */
+    public KernelRegressionTask {
+        if (spectrum.length != power.length) throw new IllegalArgumentException("KernelRegressionTask: " + spectrum.length + " eigenvalues and " + power.length + " powers, expected the same number");
+    }
+
+    /** With a Cholesky solver that is good to a few hundred samples. */
+    public static KernelRegressionTask of(double[] spectrum, double[] power) {
+        return new KernelRegressionTask(spectrum, power, KernelRidge.CHOLESKY);
+    }
+
+    @Override
+    public double[] errors(int[] sizes, long seed) {
+        double[] root = Arrays.stream(spectrum).map(Math::sqrt).toArray();
+        double[] v = Arrays.stream(power).map(Math::sqrt).toArray();
+        double[][] x = Normals.matrix(seed, Arrays.stream(sizes).max().orElseThrow(), root.length);
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < root.length; j++) {
+                y[i] += v[j] * x[i][j];
+                x[i][j] *= root[j];
+            }
+        }
+        double[][] gram = KernelRidge.gram(x);
+        double[] errors = new double[sizes.length];
+        for (int k = 0; k < sizes.length; k++) {
+            int n = sizes[k];
+            int runs = x.length / n;
+            for (int from = 0; from < runs * n; from += n) {
+                double[] dual = KernelRidge.fit(block(gram, from, n), Arrays.copyOfRange(y, from, from + n), 0, solver);
+                double[] w = KernelRidge.weights(Arrays.copyOfRange(x, from, from + n), dual);
+                for (int j = 0; j < w.length; j++) errors[k] += (v[j] - root[j] * w[j]) * (v[j] - root[j] * w[j]) / runs;
+            }
+        }
+        return errors;
+    }
+
+    private static double[][] block(double[][] matrix, int from, int n) {
+        return Arrays.stream(matrix, from, from + n).map(row -> Arrays.copyOfRange(row, from, from + n)).toArray(double[][]::new);
+    }
+}

@@ -1,0 +1,87 @@
+package lemma.scaling;
+
+import org.hipparchus.exception.MathIllegalArgumentException;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.CholeskyDecomposition;
+
+/**
+ * Kernel ridge regression: {@code c = (K + ridge I)^-1 y}, prediction {@code f(x) = sum_i c_i k(x, x_i)}; with {@code ridge = 0} the
+ * interpolant of least norm. For the linear kernel {@code K = X X^T} the weights are {@code X^T c}.
+ */
+public final class KernelRidge {
+    /** Solves {@code A x = y} for a symmetric positive definite A, which it may overwrite. */
+    @FunctionalInterface
+    public interface Solver {
+        double[] solve(double[][] a, double[] y);
+    }
+
+    /** Cholesky by Hipparchus: good to a few hundred rows. */
+    public static final Solver CHOLESKY = (a, y) -> new CholeskyDecomposition(new Array2DRowRealMatrix(a, false), 1e-10, 0)
+            .getSolver().solve(new ArrayRealVector(y, false)).toArray();
+
+    private static final int BLOCK = 1024;
+
+    private KernelRidge() {}
+
+    /**
+     * The dual coefficients c (n).
+     *
+     * @param kernel K (n, n), symmetric
+     * @param y targets (n)
+     * @param ridge at least 0
+     * @param solver of the system
+     * @throws IllegalArgumentException if shapes differ, {@code ridge < 0}, or {@code K + ridge I} is not positive definite
+     */
+    public static double[] fit(double[][] kernel, double[] y, double ridge, Solver solver) {
+        if (!(ridge >= 0)) throw new IllegalArgumentException("KernelRidge: ridge is " + ridge + ", expected at least 0");
+        double[][] a = new double[y.length][];
+        for (int i = 0; i < y.length; i++) {
+            if (kernel.length != y.length || kernel[i].length != y.length) {
+                throw new IllegalArgumentException("KernelRidge: kernel is [" + kernel.length + ", " + kernel[0].length + "], expected [" + y.length + ", " + y.length + "] for " + y.length + " targets");
+            }
+            a[i] = kernel[i].clone();
+            a[i][i] += ridge;
+        }
+        try {
+            return solver.solve(a, y);
+        } catch (MathIllegalArgumentException notDefinite) {
+            throw new IllegalArgumentException("KernelRidge: K + ridge I with ridge " + ridge + " is not positive definite for " + y.length + " samples; use a larger ridge or drop repeated samples", notDefinite);
+        }
+    }
+
+    /** The linear kernel {@code X X^T} (n, n) of the rows of X (n, d). */
+    public static double[][] gram(double[][] x) {
+        int n = x.length;
+        double[][] gram = new double[n][n];
+        for (int from = 0; from < x[0].length; from += BLOCK) {
+            int to = Math.min(from + BLOCK, x[0].length);
+            for (int i = 0; i < n; i++) for (int j = 0; j <= i; j++) gram[i][j] += dot(x[i], x[j], from, to);
+        }
+        for (int i = 0; i < n; i++) for (int j = 0; j < i; j++) gram[j][i] = gram[i][j];
+        return gram;
+    }
+
+    /** The weights {@code X^T c} (d) of a linear kernel. */
+    public static double[] weights(double[][] x, double[] dual) {
+        double[] w = new double[x[0].length];
+        for (int i = 0; i < dual.length; i++) for (int j = 0; j < w.length; j++) w[j] += dual[i] * x[i][j];
+        return w;
+    }
+
+    private static double dot(double[] a, double[] b, int from, int to) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int j = from;
+        for (; j + 3 < to; j += 4) {
+            s0 += a[j] * b[j];
+            s1 += a[j + 1] * b[j + 1];
+            s2 += a[j + 2] * b[j + 2];
+            s3 += a[j + 3] * b[j + 3];
+        }
+        for (; j < to; j++) s0 += a[j] * b[j];
+        return (s0 + s1) + (s2 + s3);
+    }
+}
