@@ -1,6 +1,7 @@
 package lemma.scaling;
 
 import java.util.Arrays;
+import lemma.data.PowerLawTeacher;
 
 /**
  * Noiseless ridgeless kernel regression on Gaussian features with a given spectrum: {@code phi_i = sqrt(l_i) g_i},
@@ -24,6 +25,11 @@ public record KernelRegressionTask(double[] spectrum, double[] power, KernelRidg
     /** With a Cholesky solver that is good to a few hundred samples. */
     public static KernelRegressionTask of(double[] spectrum, double[] power) {
         return new KernelRegressionTask(spectrum, power, KernelRidge.CHOLESKY);
+    }
+
+    /** On the samples of {@code teacher}, whose {@link PowerLawTeacher#testError(int)} is the theory of this curve. */
+    public static KernelRegressionTask of(PowerLawTeacher teacher) {
+        return of(teacher.spectrum(), teacher.power());
     }
 
     @Override

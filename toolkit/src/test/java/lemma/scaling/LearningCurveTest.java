@@ -4,42 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
+import lemma.data.PowerLawTeacher;
 import org.junit.jupiter.api.Test;
 
 class LearningCurveTest {
     private static final int[] SIZES = {16, 32, 64, 128, 256};
-    private static final int M = 5000;
-
-    private static double[] powers(double exponent) {
-        return IntStream.rangeClosed(1, M).mapToDouble(i -> Math.pow(i, -exponent)).toArray();
-    }
 
     @Test
     void kernelRegressionMeetsItsDeterministicEquivalent() {
-        double[] spectrum = powers(1.5);
-        double[] power = powers(2);
-        LearningCurve curve = LearningCurve.measure(KernelRegressionTask.of(spectrum, power), SIZES, 10, 1);
+        PowerLawTeacher teacher = PowerLawTeacher.of(1.5, 2, 5000);
+        LearningCurve curve = LearningCurve.measure(KernelRegressionTask.of(teacher), SIZES, 10, 1);
         assertThat(curve.slope()).isCloseTo(-1, within(0.05)); // b - 1
         assertThat(curve.slopeInterval(0.99).contains(-1)).isTrue();
-        for (double deviation : curve.deviations(n -> equivalent(spectrum, power, n))) assertThat(Math.abs(deviation)).isLessThan(4);
-    }
-
-    /** n = sum l/(l + kappa); E = sum v^2 kappa^2/(l + kappa)^2 / (1 - (1/n) sum l^2/(l + kappa)^2), kappa by bisection. */
-    private static double equivalent(double[] spectrum, double[] power, double n) {
-        double low = -60;
-        double high = 20;
-        while (high - low > 1e-13) {
-            double middle = (low + high) / 2;
-            double k = Math.exp(middle);
-            if (Arrays.stream(spectrum).map(l -> l / (l + k)).sum() > n) low = middle;
-            else high = middle;
-        }
-        double k = Math.exp(low);
-        double bias = IntStream.range(0, M).mapToDouble(i -> power[i] * k * k / ((spectrum[i] + k) * (spectrum[i] + k))).sum();
-        return bias / (1 - Arrays.stream(spectrum).map(l -> l * l / ((l + k) * (l + k))).sum() / n);
+        for (double deviation : curve.deviations(n -> teacher.testError((int) n))) assertThat(Math.abs(deviation)).isLessThan(4);
     }
 
     @Test
