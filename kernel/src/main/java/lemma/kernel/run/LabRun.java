@@ -87,7 +87,9 @@ public final class LabRun {
     }
 
     private static void report(NotebookRunner.Result result, PrintStream out, PrintStream err) {
-        out.printf(Locale.ROOT, "%.1f s, of which %.1f s until the first cell%n", result.seconds(), result.secondsToFirstCell());
+        out.printf(Locale.ROOT, "%.1f s", result.seconds());
+        if (!Double.isNaN(result.secondsToFirstCell())) out.printf(Locale.ROOT, ", %.1f s of them before the first cell", result.secondsToFirstCell());
+        out.println();
         if (!result.claims().isEmpty()) out.print("\n" + ClaimTable.of(result.claims()));
         out.flush();
         if (result.failure() != null) err.println("\n" + result.file() + ": " + (System.console() == null ? Ansi.strip(result.failure()) : result.failure()));

@@ -33,7 +33,7 @@ public record NotebookRunner(List<String> command, Map<String, String> environme
         void ended(double seconds, boolean ok);
     }
 
-    /** How a notebook went. */
+    /** How a notebook went; {@code secondsToFirstCell} is NaN when no cell ran. */
     public record Result(Path file, Notebook notebook, List<Claim> claims, String failure, double secondsToFirstCell, double seconds) {
         /** The claims whose outcome is not what their card expects. */
         public List<Claim> surprises() {
