@@ -1,0 +1,248 @@
+package lemma.plot;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a layout as Plotly's JSON. Margins are zero and every place is a fraction of the whole figure, so that axes and legends
+ * stand where the PNG has them.
+ *
+ * @see <a href="https://plotly.com/javascript/reference/">Plotly's figure reference</a>
+ */
+final class PlotlyRenderer {
+    private static final String FAMILY = "Helvetica Neue, Arial, Liberation Sans, sans-serif";
+
+    /** Plotly writes powers of ten on a log axis this much larger than it is told. */
+    private static final double POWER_ENLARGEMENT = 1.25;
+
+    /** Plotly's own default rank, so that the order is that of the calls, not that of drawing. */
+    private static final int FIRST_RANK = 1000;
+
+    private final Layout layout;
+    private final List<Object> traces = new ArrayList<>();
+    private final List<Object> shapes = new ArrayList<>();
+    private final List<Object> annotations = new ArrayList<>();
+    private final Map<String, Object> page = new LinkedHashMap<>();
+
+    private PlotlyRenderer(Layout layout) {
+        this.layout = layout;
+    }
+
+    static Map<String, Object> json(Layout layout) {
+        return new PlotlyRenderer(layout).figure();
+    }
+
+    private Map<String, Object> figure() {
+        page();
+        for (int i = 0; i < layout.boxes().size(); i++) panel(layout.boxes().get(i), i == 0 ? "" : Integer.toString(i + 1));
+        if (layout.legend() != null) page.put("legend", legend(layout.legend()));
+        page.put("shapes", shapes);
+        page.put("annotations", annotations);
+        return map("data", traces, "layout", page, "config", map("displaylogo", false));
+    }
+
+    private void page() {
+        page.put("width", layout.width());
+        page.put("height", layout.height());
+        page.put("margin", map("l", 0, "r", 0, "t", 0, "b", 0, "pad", 0, "autoexpand", false));
+        page.put("paper_bgcolor", "#ffffff");
+        page.put("plot_bgcolor", "#ffffff");
+        page.put("font", map("family", FAMILY, "size", Layout.TICK_FONT, "color", Palette.hex(Palette.INK)));
+        page.put("hovermode", "closest");
+        if (layout.boxes().stream().anyMatch(b -> b.panel().hasBars())) page.put("barmode", "overlay");
+        page.put("showlegend", true);
+        if (layout.title().isEmpty()) return;
+        double left = layout.boxes().size() == 1 ? layout.boxes().getFirst().plot().x() : Layout.EDGE;
+        page.put("title", map("text", "<b>" + RichText.html(layout.title()) + "</b>", "font", map("size", Layout.TITLE_FONT),
+            "x", left / layout.width(), "xanchor", "left", "y", up(Layout.TITLE_MIDDLE), "yanchor", "middle"));
+    }
+
+    private double up(double y) {
+        return 1 - y / layout.height();
+    }
+
+    private void panel(Box box, String number) {
+        Rect plot = box.plot();
+        Axis x = box.panel().x();
+        Axis y = box.panel().y();
+        page.put("xaxis" + number, axis(x, box.x(), box.xTicks(), "y" + number, plot.x() / layout.width(), plot.right() / layout.width(), box));
+        page.put("yaxis" + number, axis(y, box.y(), box.yTicks(), "x" + number, up(plot.bottom()), up(plot.y()), box));
+        if (box.legend() != null) page.put("legend" + number, legend(box.legend()));
+        List<String> listed = (layout.legend() == null ? Legend.entries(box.panel()) : number.isEmpty() ? layout.legend().entries() : List.<Layer>of()).stream().map(Legend::key).toList();
+        for (Layer layer : box.panel().placed()) layer(box, layer, number, listed.indexOf(Legend.key(layer)));
+        if (layout.boxes().size() > 1 && !box.panel().title().isEmpty()) annotations.add(panelTitle(box));
+    }
+
+    private Map<String, Object> panelTitle(Box box) {
+        Rect plot = box.plot();
+        return map("text", "<b>" + RichText.html(box.panel().title()) + "</b>", "font", map("size", Layout.PANEL_FONT), "showarrow", false, "xref", "paper", "yref", "paper",
+            "x", (plot.x() + plot.width() / 2) / layout.width(), "y", up(plot.y() - 10), "xanchor", "center", "yanchor", "bottom", "borderpad", 0, "yshift", -4);
+    }
+
+    private static Map<String, Object> axis(Axis axis, Scale scale, Ticks ticks, String anchor, double from, double to, Box box) {
+        String ink = Palette.hex(Palette.INK);
+        Map<String, Object> json = map("type", axis.log() ? "log" : "linear", "range", List.of(position(axis, scale.lo()), position(axis, scale.hi())),
+            "domain", List.of(from, to), "anchor", anchor, "ticks", "outside", "ticklen", Layout.TICK, "tickwidth", 1, "tickcolor", ink, "showline", true, "linewidth", 1, "linecolor", ink,
+            "showgrid", !axis.isCategorical() && !box.panel().fillsPanel(), "gridcolor", Palette.hex(Palette.GRID), "gridwidth", 1, "zeroline", false,
+            "exponentformat", "power", "minexponent", Ticks.PLAIN_EXPONENT, "separatethousands", true);
+        if (!axis.title().isEmpty()) json.put("title", map("text", RichText.html(axis.title()), "font", map("size", Layout.AXIS_FONT), "standoff", anchor.startsWith("y") ? 9 : 5));
+        json.put("tickangle", anchor.startsWith("y") && box.slanted() ? -Math.toDegrees(Layout.SLANT) : 0);
+        if (ticks.hint() > 0 && !ticks.minorStep().isEmpty()) json.put("tickfont", map("size", Layout.TICK_FONT / POWER_ENLARGEMENT));
+        ticks(axis, ticks, json);
+        return json;
+    }
+
+    private static void ticks(Axis axis, Ticks ticks, Map<String, Object> json) {
+        if (ticks.hint() > 0) {
+            json.put("nticks", ticks.hint());
+        } else {
+            json.put("tickmode", "array");
+            json.put("tickvals", ticks.major().stream().map(Ticks.Tick::value).toList());
+            json.put("ticktext", ticks.major().stream().map(t -> axis.isCategorical() ? RichText.html(t.label()) : t.label()).toList());
+        }
+        if (ticks.minor().isEmpty()) return;
+        Map<String, Object> minor = map("ticks", "outside", "ticklen", 0.6 * Layout.TICK, "tickwidth", 0.75, "tickcolor", Palette.hex(Palette.INK), "showgrid", false);
+        if (ticks.minorStep().equals("D1")) minor.put("dtick", "D1");
+        else if (!ticks.minorStep().isEmpty()) minor.put("dtick", 1);
+        else minor.putAll(map("tickmode", "array", "tickvals", ticks.minor()));
+        json.put("minor", minor);
+    }
+
+    /** Ranges and annotations on a log axis are given as log10; trace values and shapes are not. */
+    private static double position(Axis axis, double value) {
+        return axis.log() ? Math.log10(value) : value;
+    }
+
+    private Map<String, Object> legend(Legend legend) {
+        return map("x", legend.x() / layout.width(), "y", up(legend.y()), "xanchor", legend.anchorX() == 0 ? "left" : legend.anchorX() == 1 ? "right" : "center",
+            "yanchor", legend.anchorY() == 0 ? "top" : legend.anchorY() == 1 ? "bottom" : "middle", "bgcolor", "rgba(255,255,255,0.9)",
+            "bordercolor", Palette.hex(Palette.GRID), "borderwidth", 1, "font", map("size", Legend.FONT), "traceorder", "normal");
+    }
+
+    private void layer(Box box, Layer layer, String number, int rank) {
+        switch (layer) {
+            case Layer.Line l -> trace(l, number, rank, line(l));
+            case Layer.Scatter s -> trace(s, number, rank, scatter(s));
+            case Layer.Band b -> trace(b, number, rank, band(b));
+            case Layer.Bars b -> trace(b, number, rank, bars(box, b));
+            case Layer.Reference r -> reference(box, r, number);
+            case Layer.Note n -> annotations.add(note(box, n, number));
+        }
+    }
+
+    private void trace(Layer layer, String number, int rank, Map<String, Object> json) {
+        json.put("name", RichText.html(layer.name()));
+        json.put("xaxis", "x" + number);
+        json.put("yaxis", "y" + number);
+        json.put("showlegend", rank >= 0);
+        if (rank >= 0) json.put("legendrank", FIRST_RANK + rank);
+        if (layout.legend() != null) json.put("legendgroup", Legend.key(layer));
+        else if (!number.isEmpty()) json.put("legend", "legend" + number);
+        traces.add(json);
+    }
+
+    private static Map<String, Object> stroke(Style style) {
+        return map("color", Palette.hex(style.color()), "width", style.width(), "dash", style.dash().plotly);
+    }
+
+    private static Map<String, Object> marker(Style style, double diameter, double opacity) {
+        return map("color", Palette.hex(style.color()), "size", diameter, "opacity", opacity, "line", map("color", "#ffffff", "width", opacity == 1 ? 0.75 : 0));
+    }
+
+    private static Map<String, Object> line(Layer.Line l) {
+        Map<String, Object> json = map("type", "scatter", "mode", l.style().markers() ? "lines+markers" : "lines", "x", gaps(l.xs()), "y", gaps(l.ys()), "line", stroke(l.style()));
+        if (l.style().markers()) json.put("marker", marker(l.style(), Layer.Scatter.DIAMETER, 1));
+        return json;
+    }
+
+    private static Map<String, Object> scatter(Layer.Scatter s) {
+        Map<String, Object> json = map("type", "scatter", "mode", "markers", "x", gaps(s.xs()), "y", gaps(s.ys()), "marker", marker(s.style(), s.diameter(), s.opacity()));
+        if (!s.hasErrors()) return json;
+        double[] above = new double[s.ys().length];
+        double[] below = new double[s.ys().length];
+        Arrays.setAll(above, i -> s.hi()[i] - s.ys()[i]);
+        Arrays.setAll(below, i -> s.ys()[i] - s.lo()[i]);
+        json.put("error_y", errors(gaps(above), gaps(below), s.style()));
+        return json;
+    }
+
+    private static Map<String, Object> errors(List<Double> above, List<Double> below, Style style) {
+        return map("type", "data", "symmetric", false, "array", above, "arrayminus", below, "color", Palette.hex(style.color()), "thickness", 1.5, "width", 4);
+    }
+
+    private static Map<String, Object> band(Layer.Band b) {
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        for (int[] run : Layer.Line.runs(b.xs(), b.lo(), b.hi())) {
+            if (!x.isEmpty()) {
+                x.add(null);
+                y.add(null);
+            }
+            for (int i = run[0]; i < run[1]; i++) {
+                x.add(b.xs()[i]);
+                y.add(b.lo()[i]);
+            }
+            for (int i = run[1] - 1; i >= run[0]; i--) {
+                x.add(b.xs()[i]);
+                y.add(b.hi()[i]);
+            }
+        }
+        return map("type", "scatter", "mode", "lines", "x", x, "y", y, "fill", "toself", "fillcolor", Palette.rgba(b.style().color(), Layer.Band.OPACITY),
+            "line", map("width", 0, "color", Palette.hex(b.style().color())), "hoverinfo", "skip");
+    }
+
+    private static Map<String, Object> bars(Box box, Layer.Bars b) {
+        int n = b.heights().length;
+        double[] middle = new double[n];
+        double[] width = new double[n];
+        Arrays.setAll(middle, i -> (b.left()[i] + b.right()[i]) / 2);
+        Arrays.setAll(width, i -> b.right()[i] - b.left()[i]);
+        Map<String, Object> json = map("type", "bar", "x", gaps(middle), "y", gaps(b.heights()), "width", gaps(width),
+            "marker", map("color", Palette.hex(b.style().color()), "opacity", Layer.Bars.OPACITY, "line", map("color", "#ffffff", "width", 0.75)));
+        if (b.error() != null) json.put("error_y", errors(gaps(b.error()), gaps(b.error()), b.style().color(Palette.INK)));
+        return json;
+    }
+
+    private void reference(Box box, Layer.Reference r, String number) {
+        Map<String, Object> line = stroke(r.style());
+        shapes.add(r.horizontal()
+            ? map("type", "line", "xref", "x" + number + " domain", "x0", 0, "x1", 1, "yref", "y" + number, "y0", r.value(), "y1", r.value(), "line", line)
+            : map("type", "line", "yref", "y" + number + " domain", "y0", 0, "y1", 1, "xref", "x" + number, "x0", r.value(), "x1", r.value(), "line", line));
+        Label label = Label.of(box, r);
+        if (label == null) return;
+        Map<String, Object> text = text(label, r.style());
+        double x = box.x().at(r.value());
+        if (r.horizontal()) text.putAll(map("xref", "x" + number + " domain", "x", 1, "xshift", -4, "yref", "y" + number, "y", position(box.panel().y(), r.value()), "yshift", label.anchorY() == 1 ? 3 : -3));
+        else text.putAll(map("yref", "y" + number + " domain", "y", 1, "yshift", -3, "xref", "x" + number, "x", position(box.panel().x(), r.value()), "xshift", label.x() - x));
+        text.put("showarrow", false);
+        annotations.add(text);
+    }
+
+    private Map<String, Object> note(Box box, Layer.Note n, String number) {
+        Label label = Label.of(box, n);
+        Map<String, Object> json = text(label, n.style());
+        json.putAll(map("xref", "x" + number, "yref", "y" + number, "x", position(box.panel().x(), n.atX()), "y", position(box.panel().y(), n.atY()),
+            "showarrow", true, "ax", label.x() - label.tipX(), "ay", label.y() - label.tipY(), "arrowhead", 2, "arrowsize", 1, "arrowwidth", 1, "standoff", 4, "arrowcolor", Palette.hex(n.style().color())));
+        return json;
+    }
+
+    private static Map<String, Object> text(Label label, Style style) {
+        return map("text", RichText.html(label.text()), "font", map("size", Label.FONT, "color", Palette.hex(style.color())), "borderpad", 0, "bgcolor", "rgba(255,255,255,0.7)",
+            "xanchor", label.anchorX() == 0 ? "left" : "right", "yanchor", label.anchorY() == 0 ? "top" : label.anchorY() == 1 ? "bottom" : "middle");
+    }
+
+    private static List<Double> gaps(double[] values) {
+        return Arrays.stream(values).mapToObj(v -> Double.isFinite(v) ? v : null).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** A map from alternating keys and values, in that order. */
+    private static Map<String, Object> map(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) map.put((String) pairs[i], pairs[i + 1]);
+        return map;
+    }
+}
