@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import lemma.papers.Ledger;
+import lemma.papers.Result;
 
 /**
  * {@code lab run}: executes notebooks, writes what came out under {@code target/notebooks/} and checks every claim against its card.
@@ -71,19 +73,38 @@ public final class LabRun {
         Path target = root.resolve("target").resolve("notebooks");
         Map<String, String> environment = arguments.record ? Map.of("LEMMA_RECORD", "1") : Map.of();
         NotebookRunner runner = new NotebookRunner(kernel, environment, arguments.cellLimit, target);
-        boolean ok = true;
+        List<NotebookRunner.Result> results = new ArrayList<>();
         try {
             for (Path file : arguments.notebooks) {
                 NotebookRunner.Result result = runner.run(file, new TerminalProgress(file, out));
                 report(result, out, err);
                 write(result, target, out);
-                ok &= result.ok();
+                results.add(result);
             }
+            if (arguments.record) record(results, root, out);
         } catch (IOException | IllegalArgumentException e) {
             err.println(e.getMessage());
             return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
         }
-        return ok ? 0 : 1;
+        return results.stream().allMatch(NotebookRunner.Result::ok) ? 0 : 1;
+    }
+
+    private static void record(List<NotebookRunner.Result> results, Path root, PrintStream out) throws IOException, InterruptedException {
+        Result.Origin origin = Result.Origin.here(root);
+        for (NotebookRunner.Result result : results) {
+            if (!result.ok()) {
+                out.println("not recorded: " + result.file());
+                continue;
+            }
+            if (!result.claims().isEmpty()) {
+                Ledger.at(root).record(result.claims().stream().map(claim -> Result.of(claim.json(), origin)).toList());
+            }
+            result.notebook().write(result.file());
+            out.println("recorded: " + result.file());
+        }
     }
 
     private static void report(NotebookRunner.Result result, PrintStream out, PrintStream err) {

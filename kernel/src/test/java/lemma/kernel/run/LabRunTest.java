@@ -60,6 +60,14 @@ class LabRunTest {
         return file;
     }
 
+    private Path tiny() throws IOException {
+        Path file = root.resolve("tiny.ipynb");
+        try (var in = LabRunTest.class.getResourceAsStream("tiny.ipynb")) {
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
     private Path output(String name) {
         return root.resolve("target/notebooks").resolve(name);
     }
@@ -71,10 +79,7 @@ class LabRunTest {
 
     @Test
     void executesChecksAndWrites() throws Exception {
-        Path file = root.resolve("tiny.ipynb");
-        try (var in = LabRunTest.class.getResourceAsStream("tiny.ipynb")) {
-            Files.copy(in, file);
-        }
+        Path file = tiny();
         String before = Files.readString(file);
 
         assertThat(run(file)).as(this::complained).isZero();
@@ -90,6 +95,42 @@ class LabRunTest {
         assertThat(first.get("claim").getAsString()).isEqualTo("met");
         assertThat(first.get("values").toString()).isEqualTo("[0.75]");
         assertThat(first.get("seconds").getAsDouble()).isPositive();
+    }
+
+    @Test
+    void recordsOutputsResultsAndTheLedger() throws Exception {
+        Path file = tiny();
+        Files.createDirectories(root.resolve("papers/laws"));
+        Files.writeString(root.resolve("papers/index.yaml"), """
+                families:
+                  laws: Laws
+                papers:
+                  - {key: a-paper, family: laws, kind: empirical, title: A Paper}
+                """);
+        StringBuilder card = new StringBuilder("---\ntitle: A Paper\nfamily: laws\nkind: empirical\nblocks: []\nclaims:\n");
+        card.append("  - {id: met, metric: a number, bound: '>= 0.5', seeds: 1, expect: reproduced}\n");
+        card.append("  - {id: honest, metric: a number, bound: '>= 0.5', seeds: 1, expect: not-reproduced, reason: too small}\n");
+        card.append("  - {id: slow, metric: a number, bound: '>= 0.5', seeds: 1, expect: reproduced, kind: timing}\n---\nProse.\n");
+        Files.writeString(root.resolve("papers/laws/a-paper.md"), card);
+
+        assertThat(run("--record", file)).as(this::complained).isZero();
+
+        assertThat(Files.readString(file)).isEqualTo(Files.readString(output("tiny.ipynb"))).contains("half is 21");
+        JsonArray results = JsonParser.parseString(Files.readString(root.resolve("papers/laws/results.json"))).getAsJsonArray();
+        assertThat(results).hasSize(3);
+        assertThat(results.get(0).getAsJsonObject().keySet()).containsExactly("paper", "claim", "metric", "bound", "measured", "values", "seeds",
+                "expect", "pass", "seconds", "commit", "jdk", "cpu");
+        assertThat(Files.readString(root.resolve("papers/README.md"))).contains("A Paper");
+    }
+
+    @Test
+    void aFailedRunIsNotRecorded() throws Exception {
+        Path file = notebook("int b = 1 / 0;");
+        String before = Files.readString(file);
+        assertThat(run("--record", file)).isEqualTo(1);
+        assertThat(said()).contains("not recorded");
+        assertThat(Files.readString(file)).isEqualTo(before);
+        assertThat(root.resolve("papers")).doesNotExist();
     }
 
     @Test
