@@ -1,0 +1,142 @@
+package lemma.tensor;
+
+import java.util.List;
+
+/**
+ * The seam of primitive operations. A backend takes tensors whose storage it owns, with any strides, and returns new contiguous
+ * tensors; it knows nothing of gradients. {@link Tensor} checks shapes and types before it calls, so a backend may rely on them.
+ *
+ * <p>{@link CpuBackend} is the default; {@link Nd4jBackend} runs on any ND4J backend and is the cross-check.
+ */
+public interface Backend {
+    /** Short name, {@code cpu} or {@code nd4j}. */
+    String name();
+
+    /** A tensor with undefined contents. */
+    Tensor empty(Shape shape, DType dtype);
+
+    /** A tensor with every element {@code value}, converted to {@code dtype}. */
+    Tensor full(Shape shape, DType dtype, double value);
+
+    /** {@code start, start + step, ...}: n elements. */
+    Tensor arange(double start, double step, int n, DType dtype);
+
+    /** Row-major copy of {@code a} in {@code dtype}: float to integer truncates towards zero, to BOOL is {@code != 0}. */
+    Tensor cast(Tensor a, DType dtype);
+
+    /** Copies {@code src} into the view {@code dst} of the same shape and type. Only for tensors nobody else has seen yet. */
+    void copyInto(Tensor dst, Tensor src);
+
+    /** Float functions of floats of the same type; NEG, ABS, SIGN, SQUARE, RELU of integers too; NOT of BOOL. */
+    Tensor unary(Unary op, Tensor a);
+
+    /** {@code a op b}, both of the same type, broadcast to {@code shape}. Logical results are BOOL. */
+    Tensor binary(Binary op, Tensor a, Tensor b, Shape shape);
+
+    /** {@code a op s}, or {@code s op a} when {@code scalarFirst}, without a tensor for the scalar. */
+    Tensor binary(Binary op, Tensor a, double s, boolean scalarFirst);
+
+    /** {@code cond ? a : b}, broadcast to {@code shape}; cond BOOL, a and b of the same type. */
+    Tensor where(Tensor cond, Tensor a, Tensor b, Shape shape);
+
+    /** Reduces the listed axes (sorted, not negative, not empty unless rank is 0) and keeps them with length 1. */
+    Tensor reduce(Reduction op, Tensor a, int[] axes);
+
+    /** INT64 positions of the first largest (or smallest) element along {@code axis}, kept with length 1; NaN counts as largest and smallest. */
+    Tensor argReduce(boolean largest, Tensor a, int axis);
+
+    /** Running sum along {@code axis}. */
+    Tensor cumsum(Tensor a, int axis);
+
+    /** INT64 order that sorts along {@code axis}; stable; NaN last when ascending, first when descending. */
+    Tensor argsort(Tensor a, int axis, boolean descending);
+
+    /** Batched matrix product {@code (..., n, k) x (..., k, m)}; batch axes are already equal (possibly by stride 0). Views are read in place. */
+    Tensor matmul(Tensor a, Tensor b);
+
+    /** {@code x w^T + b} in one pass: x (n, in), w (out, in), b (out) or null. */
+    Tensor linear(Tensor x, Tensor w, Tensor b);
+
+    /** Slices along {@code axis} in the order of {@code index} (rank 1, INT64). Out of range is an IndexOutOfBoundsException that quotes it. */
+    Tensor indexSelect(Tensor a, int axis, Tensor index);
+
+    /** Zeros of {@code a}'s shape but {@code length} along {@code axis}, to which slices of {@code a} are added at {@code index}; repeated indices add up in order. */
+    Tensor indexAdd(Tensor a, int axis, Tensor index, int length);
+
+    /** {@code out[i][j][k] = a[i][index[i][j][k]][k]} for axis 1: gather as PyTorch defines it; index INT64, other axes equal to a's. */
+    Tensor gather(Tensor a, int axis, Tensor index);
+
+    /** Zeros of {@code shape} with {@code a} added at {@code index} along {@code axis}: the transpose of {@link #gather}. */
+    Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape shape);
+
+    /** Tensors of equal type joined along {@code axis}. */
+    Tensor concat(List<Tensor> parts, int axis);
+
+    /** Softmax over the last axis. A row of only -inf gives NaN, as in PyTorch. */
+    Tensor softmax(Tensor a);
+
+    /** Log-softmax over the last axis. */
+    Tensor logSoftmax(Tensor a);
+
+    /** {@code y * (g - sum(g * y))} over the last axis: gradient of softmax from its result y. */
+    Tensor softmaxBackward(Tensor g, Tensor y);
+
+    /** {@code g - exp(y) * sum(g)} over the last axis: gradient of log-softmax from its result y. */
+    Tensor logSoftmaxBackward(Tensor g, Tensor y);
+
+    /** Per row of {@code logits (n, c)}: {@code [loss (n), logsumexp (n)]} with labels INT64 (n); a label out of range is an error that quotes it. */
+    Tensor[] crossEntropy(Tensor logits, Tensor labels);
+
+    /** {@code g[i] * (softmax(logits)[i][j] - 1[j = labels[i]])}. */
+    Tensor crossEntropyBackward(Tensor g, Tensor logits, Tensor labels, Tensor logsumexp);
+
+    /** {@code [y, mean, 1/std]} of layer normalisation over the last axis; mean and 1/std have length 1 there. weight and bias (d) or null. */
+    Tensor[] layerNorm(Tensor x, Tensor weight, Tensor bias, double eps);
+
+    /** {@code [dx, dweight, dbias]}; the last two are null when weight is null. */
+    Tensor[] layerNormBackward(Tensor g, Tensor x, Tensor mean, Tensor rstd, Tensor weight);
+
+    /** Cross-correlation: x (n, c, h, w), kernel (o, c/groups, kh, kw), bias (o) or null. */
+    Tensor conv2d(Tensor x, Tensor kernel, Tensor bias, Conv2d spec);
+
+    /** Gradient of {@link #conv2d} in x, which has {@code shape}: the transposed convolution of g. */
+    Tensor conv2dInput(Tensor g, Tensor kernel, Shape shape, Conv2d spec);
+
+    /** Gradient of {@link #conv2d} in the kernel, which has {@code shape}. */
+    Tensor conv2dKernel(Tensor g, Tensor x, Shape shape, Conv2d spec);
+
+    /** {@code [y, position]}: largest value per window and its INT64 position in the flattened h x w plane; padding never wins. */
+    Tensor[] maxPool2d(Tensor x, Pool2d spec);
+
+    /** Mean per window; padding counts as zeros, as PyTorch's default does. */
+    Tensor avgPool2d(Tensor x, Pool2d spec);
+
+    /** Gradient of {@link #avgPool2d} in x, which has {@code shape}. */
+    Tensor avgPool2dInput(Tensor g, Shape shape, Pool2d spec);
+
+    /** Standard normal numbers from the counters {@code [counter, counter + n)} of the stream {@code key}: FLOAT32 or FLOAT64. */
+    Tensor normal(long key, long counter, Shape shape, DType dtype);
+
+    /** Uniform numbers in [0, 1) from the counters of the stream {@code key}: FLOAT32 (24 bits) or FLOAT64 (53 bits). */
+    Tensor uniform(long key, long counter, Shape shape, DType dtype);
+
+    /**
+     * One step of Adam with decoupled weight decay, {@code [p, m, v]} new:
+     * {@code m' = b1 m + (1-b1) g; v' = b2 v + (1-b2) g^2; p' = p (1 - lr wd) - lr (m'/c1) / (sqrt(v'/c2) + eps)}.
+     */
+    Tensor[] adam(Tensor p, Tensor g, Tensor m, Tensor v, AdamStep step);
+
+    /** Hyper-parameters of one Adam step; {@code c1 = 1 - b1^t}, {@code c2 = 1 - b2^t}. */
+    record AdamStep(double lr, double b1, double b2, double eps, double weightDecay, double c1, double c2) {}
+
+    /** Geometry of a two-dimensional convolution. */
+    record Conv2d(int strideH, int strideW, int padH, int padW, int dilationH, int dilationW, int groups) {
+        /** Length of the output along an axis. */
+        public static int out(int in, int kernel, int stride, int pad, int dilation) {
+            return (in + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
+        }
+    }
+
+    /** Geometry of a two-dimensional pooling. */
+    record Pool2d(int kernelH, int kernelW, int strideH, int strideW, int padH, int padW) {}
+}

@@ -1,0 +1,98 @@
+package lemma.tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/** Matrix products of OpenBLAS, called on addresses. OpenBLAS runs on the thread that calls it; {@link Threads} shares the work out. */
+final class Blas {
+    private static final int ROW_MAJOR = 101;
+    private static final int NO_TRANSPOSE = 111;
+    private static final int TRANSPOSE = 112;
+    /** Multiplications below which a second thread does not pay. */
+    private static final long SPLIT = 1 << 18;
+
+    private static final SymbolLookup LIBRARY = load();
+    private static final MethodHandle SGEMM = gemm("cblas_sgemm", ValueLayout.JAVA_FLOAT);
+    private static final MethodHandle DGEMM = gemm("cblas_dgemm", ValueLayout.JAVA_DOUBLE);
+
+    static {
+        setThreads(1);
+    }
+
+    private Blas() {}
+
+    private static SymbolLookup load() {
+        Path folder = Path.of(Loader.load(openblas_nolapack.class)).getParent();
+        try (var files = Files.list(folder)) {
+            Path library = files.filter(f -> f.getFileName().toString().startsWith("libopenblas")).sorted().findFirst()
+                    .orElseThrow(() -> new IllegalStateException("No libopenblas in " + folder + ": the natives of org.bytedeco:openblas for this platform are missing from the class path"));
+            return SymbolLookup.libraryLookup(library, Arena.global());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + folder + ", where OpenBLAS was unpacked", e);
+        }
+    }
+
+    private static MethodHandle gemm(String name, MemoryLayout number) {
+        var i = ValueLayout.JAVA_INT;
+        var p = ValueLayout.JAVA_LONG;
+        return Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow(name),
+                FunctionDescriptor.ofVoid(i, i, i, i, i, i, number, p, i, p, i, number, p, i));
+    }
+
+    private static void setThreads(int n) {
+        MethodHandle set = Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+        try {
+            set.invokeExact(n);
+        } catch (Throwable e) {
+            throw new IllegalStateException("openblas_set_num_threads", e);
+        }
+    }
+
+    /** A matrix in memory: element (i, j) at {@code address + (i ld + j) size}, or (j, i) there when transposed. */
+    record Matrix(long address, int ld, boolean transposed) {
+        /** The part from row {@code i}, column {@code j} on. */
+        Matrix from(long i, long j, int size) {
+            return new Matrix(address + (transposed ? j * ld + i : i * ld + j) * size, ld, transposed);
+        }
+    }
+
+    /** {@code c = a b + beta c} for a (m, k), b (k, n), c (m, n) with rows {@code ldc} apart; shared among threads. */
+    static void multiply(DType type, int m, int n, int k, Matrix a, Matrix b, double beta, long c, int ldc) {
+        int threads = Threads.count();
+        if (threads == 1 || (long) m * n * k < SPLIT) {
+            one(type, m, n, k, a, b, beta, c, ldc);
+            return;
+        }
+        int size = type.bytes();
+        if (m >= n) {
+            Threads.parallel(m, (m + threads - 1) / threads, (lo, hi) ->
+                    one(type, (int) (hi - lo), n, k, a.from(lo, 0, size), b, beta, c + lo * ldc * size, ldc));
+        } else {
+            Threads.parallel(n, (n + threads - 1) / threads, (lo, hi) ->
+                    one(type, m, (int) (hi - lo), k, a, b.from(0, lo, size), beta, c + lo * size, ldc));
+        }
+    }
+
+    /** The same on the calling thread alone. */
+    static void one(DType type, int m, int n, int k, Matrix a, Matrix b, double beta, long c, int ldc) {
+        int ta = a.transposed ? TRANSPOSE : NO_TRANSPOSE;
+        int tb = b.transposed ? TRANSPOSE : NO_TRANSPOSE;
+        try {
+            if (type == DType.FLOAT32) SGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, 1f, a.address, a.ld, b.address, b.ld, (float) beta, c, ldc);
+            else DGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, 1.0, a.address, a.ld, b.address, b.ld, beta, c, ldc);
+        } catch (Throwable e) {
+            throw new IllegalStateException("gemm of " + m + " x " + k + " x " + n, e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package lemma.tensor;
+
+/** What a thread is doing: how deep it is inside transformations, whether operations are recorded, and which scope is open. */
+final class Context {
+    private static final ThreadLocal<Context> CURRENT = ThreadLocal.withInitial(Context::new);
+
+    int depth;
+    boolean recording;
+    Scope scope;
+    long nextOrder;
+
+    static Context get() {
+        return CURRENT.get();
+    }
+}

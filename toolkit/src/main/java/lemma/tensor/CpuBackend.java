@@ -1,0 +1,502 @@
+package lemma.tensor;
+
+import static java.lang.ref.Reference.reachabilityFence;
+
+import java.util.List;
+
+/**
+ * The default backend: pooled memory of ours, vector instructions for everything element-wise and row-wise, OpenBLAS for matrix
+ * products, one pool of threads for all of it ({@link Threads}).
+ */
+public final class CpuBackend implements Backend {
+    public static final CpuBackend INSTANCE = new CpuBackend();
+
+    static {
+        OpenMp.waitPassively();
+    }
+
+    private CpuBackend() {}
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public Tensor empty(Shape shape, DType dtype) {
+        return Tensor.fresh(this, MemoryPool.allocate(shape, dtype), shape, dtype);
+    }
+
+    @Override
+    public Tensor full(Shape shape, DType dtype, double value) {
+        Tensor y = empty(shape, dtype);
+        try {
+            CpuCopy.fill(y, value);
+            return y;
+        } finally {
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor arange(double start, double step, int n, DType dtype) {
+        Tensor y = empty(Shape.of(n), dtype);
+        try {
+            long to = y.address();
+            for (int i = 0; i < n; i++) PlainLoops.put(dtype, to, i, start + i * step);
+            return y;
+        } finally {
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor cast(Tensor a, DType dtype) {
+        Tensor y = empty(a.shape(), dtype);
+        try {
+            CpuCopy.cast(y, a);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public void copyInto(Tensor dst, Tensor src) {
+        try {
+            CpuCopy.copy(dst, src);
+        } finally {
+            reachabilityFence(src);
+            reachabilityFence(dst);
+        }
+    }
+
+    @Override
+    public Tensor unary(Unary op, Tensor a) {
+        Tensor y = empty(a.shape(), a.dtype());
+        try {
+            CpuElementwise.unary(op, y, a);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor binary(Binary op, Tensor a, Tensor b, Shape shape) {
+        Tensor y = empty(shape, op.isLogical() ? DType.BOOL : a.dtype());
+        try {
+            CpuElementwise.binary(op, y, a, b);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(b);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor binary(Binary op, Tensor a, double s, boolean scalarFirst) {
+        Tensor y = empty(a.shape(), op.isLogical() ? DType.BOOL : a.dtype());
+        try {
+            CpuElementwise.scalar(op, y, a, s, scalarFirst);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor where(Tensor cond, Tensor a, Tensor b, Shape shape) {
+        Tensor y = empty(shape, a.dtype());
+        try {
+            CpuElementwise.where(y, cond, a, b);
+            return y;
+        } finally {
+            reachabilityFence(cond);
+            reachabilityFence(a);
+            reachabilityFence(b);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor reduce(Reduction op, Tensor a, int[] axes) {
+        int[] d = a.shape().dims();
+        for (int axis : axes) d[axis] = 1;
+        Tensor y = empty(Shape.of(d), a.dtype());
+        try {
+            CpuReductions.reduce(op, y, a, axes);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor argReduce(boolean largest, Tensor a, int axis) {
+        Tensor y = empty(a.rank() == 0 ? a.shape() : a.shape().with(axis, 1), DType.INT64);
+        try {
+            CpuReductions.argReduce(largest, y, a, axis);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor cumsum(Tensor a, int axis) {
+        Tensor y = empty(a.shape(), a.dtype());
+        try {
+            CpuReductions.cumsum(y, a, axis);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor argsort(Tensor a, int axis, boolean descending) {
+        Tensor y = empty(a.shape(), DType.INT64);
+        try {
+            CpuIndexing.argsort(y, a, axis, descending);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor matmul(Tensor a, Tensor b) {
+        Tensor y = empty(a.shape().with(-1, b.dim(-1)), a.dtype());
+        try {
+            CpuMatrices.matmul(y, a, b);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(b);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor w, Tensor b) {
+        Tensor y = empty(Shape.of(x.dim(0), w.dim(0)), x.dtype());
+        try {
+            CpuMatrices.linear(y, x, w, b);
+            return y;
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(w);
+            reachabilityFence(b);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor indexSelect(Tensor a, int axis, Tensor index) {
+        Tensor y = empty(a.shape().with(axis, index.dim(0)), a.dtype());
+        try {
+            CpuIndexing.indexSelect(y, a, axis, index);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(index);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor indexAdd(Tensor a, int axis, Tensor index, int length) {
+        Tensor y = empty(a.shape().with(axis, length), a.dtype());
+        try {
+            CpuIndexing.indexAdd(y, a, axis, index);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(index);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor gather(Tensor a, int axis, Tensor index) {
+        Tensor y = empty(index.shape(), a.dtype());
+        try {
+            CpuIndexing.gather(y, a, axis, index);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(index);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape shape) {
+        Tensor y = empty(shape, a.dtype());
+        try {
+            CpuIndexing.scatterAdd(y, a, axis, index);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(index);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor concat(List<Tensor> parts, int axis) {
+        Tensor first = parts.getFirst();
+        int length = 0;
+        for (Tensor p : parts) length = Math.addExact(length, p.dim(axis));
+        Tensor y = empty(first.shape().with(axis, length), first.dtype());
+        try {
+            CpuIndexing.concat(y, parts, axis);
+            return y;
+        } finally {
+            reachabilityFence(parts);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor softmax(Tensor a) {
+        return softmax(a, false);
+    }
+
+    @Override
+    public Tensor logSoftmax(Tensor a) {
+        return softmax(a, true);
+    }
+
+    private Tensor softmax(Tensor a, boolean log) {
+        Tensor y = empty(a.shape(), a.dtype());
+        try {
+            CpuRows.softmax(y, a, log);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor softmaxBackward(Tensor g, Tensor y) {
+        return softmaxBackward(g, y, false);
+    }
+
+    @Override
+    public Tensor logSoftmaxBackward(Tensor g, Tensor y) {
+        return softmaxBackward(g, y, true);
+    }
+
+    private Tensor softmaxBackward(Tensor g, Tensor y, boolean log) {
+        Tensor dx = empty(y.shape(), y.dtype());
+        try {
+            CpuRows.softmaxBackward(dx, g, y, log);
+            return dx;
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(y);
+            reachabilityFence(dx);
+        }
+    }
+
+    @Override
+    public Tensor[] crossEntropy(Tensor logits, Tensor labels) {
+        Shape rows = Shape.of(logits.dim(0));
+        Tensor loss = empty(rows, logits.dtype());
+        Tensor lse = empty(rows, logits.dtype());
+        try {
+            CpuRows.crossEntropy(loss, lse, logits, labels);
+            return new Tensor[] {loss, lse};
+        } finally {
+            reachabilityFence(logits);
+            reachabilityFence(labels);
+            reachabilityFence(loss);
+            reachabilityFence(lse);
+        }
+    }
+
+    @Override
+    public Tensor crossEntropyBackward(Tensor g, Tensor logits, Tensor labels, Tensor logsumexp) {
+        Tensor dx = empty(logits.shape(), logits.dtype());
+        try {
+            CpuRows.crossEntropyBackward(dx, g, logits, labels, logsumexp);
+            return dx;
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(logits);
+            reachabilityFence(labels);
+            reachabilityFence(logsumexp);
+            reachabilityFence(dx);
+        }
+    }
+
+    @Override
+    public Tensor[] layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        Shape rows = x.shape().with(-1, 1);
+        Tensor y = empty(x.shape(), x.dtype());
+        Tensor mean = empty(rows, x.dtype());
+        Tensor rstd = empty(rows, x.dtype());
+        try {
+            CpuRows.layerNorm(y, mean, rstd, x, weight, bias, eps);
+            return new Tensor[] {y, mean, rstd};
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(weight);
+            reachabilityFence(bias);
+            reachabilityFence(y);
+            reachabilityFence(mean);
+            reachabilityFence(rstd);
+        }
+    }
+
+    @Override
+    public Tensor[] layerNormBackward(Tensor g, Tensor x, Tensor mean, Tensor rstd, Tensor weight) {
+        Tensor dx = empty(x.shape(), x.dtype());
+        Tensor dweight = weight == null ? null : empty(weight.shape(), x.dtype());
+        Tensor dbias = weight == null ? null : empty(weight.shape(), x.dtype());
+        try {
+            CpuRows.layerNormBackward(dx, dweight, dbias, g, x, mean, rstd, weight);
+            return new Tensor[] {dx, dweight, dbias};
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(x);
+            reachabilityFence(mean);
+            reachabilityFence(rstd);
+            reachabilityFence(weight);
+            reachabilityFence(dx);
+            reachabilityFence(dweight);
+            reachabilityFence(dbias);
+        }
+    }
+
+    @Override
+    public Tensor conv2d(Tensor x, Tensor kernel, Tensor bias, Conv2d spec) {
+        Tensor y = empty(CpuConvolution.shape(x.shape(), kernel.shape(), spec), x.dtype());
+        try {
+            CpuConvolution.forward(y, x, kernel, bias, spec);
+            return y;
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(kernel);
+            reachabilityFence(bias);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor conv2dInput(Tensor g, Tensor kernel, Shape shape, Conv2d spec) {
+        Tensor dx = empty(shape, g.dtype());
+        try {
+            CpuConvolution.input(dx, g, kernel, spec);
+            return dx;
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(kernel);
+            reachabilityFence(dx);
+        }
+    }
+
+    @Override
+    public Tensor conv2dKernel(Tensor g, Tensor x, Shape shape, Conv2d spec) {
+        Tensor dk = empty(shape, g.dtype());
+        try {
+            CpuConvolution.kernel(dk, g, x, spec);
+            return dk;
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(x);
+            reachabilityFence(dk);
+        }
+    }
+
+    @Override
+    public Tensor[] maxPool2d(Tensor x, Pool2d spec) {
+        Shape shape = CpuConvolution.shape(x.shape(), spec);
+        Tensor y = empty(shape, x.dtype());
+        Tensor position = empty(shape, DType.INT64);
+        try {
+            CpuConvolution.maxPool(y, position, x, spec);
+            return new Tensor[] {y, position};
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(y);
+            reachabilityFence(position);
+        }
+    }
+
+    @Override
+    public Tensor avgPool2d(Tensor x, Pool2d spec) {
+        Tensor y = empty(CpuConvolution.shape(x.shape(), spec), x.dtype());
+        try {
+            CpuConvolution.avgPool(y, x, spec);
+            return y;
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor avgPool2dInput(Tensor g, Shape shape, Pool2d spec) {
+        Tensor dx = empty(shape, g.dtype());
+        try {
+            CpuConvolution.avgPoolInput(dx, g, spec);
+            return dx;
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(dx);
+        }
+    }
+
+    @Override
+    public Tensor normal(long key, long counter, Shape shape, DType dtype) {
+        Tensor y = empty(shape, dtype);
+        try {
+            CpuRandom.normal(key, counter, y);
+            return y;
+        } finally {
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor uniform(long key, long counter, Shape shape, DType dtype) {
+        Tensor y = empty(shape, dtype);
+        try {
+            CpuRandom.uniform(key, counter, y);
+            return y;
+        } finally {
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor[] adam(Tensor p, Tensor g, Tensor m, Tensor v, AdamStep step) {
+        Tensor p1 = empty(p.shape(), p.dtype());
+        Tensor m1 = empty(p.shape(), p.dtype());
+        Tensor v1 = empty(p.shape(), p.dtype());
+        try {
+            CpuRows.adam(p1, m1, v1, p, g, m, v, step);
+            return new Tensor[] {p1, m1, v1};
+        } finally {
+            reachabilityFence(p);
+            reachabilityFence(g);
+            reachabilityFence(m);
+            reachabilityFence(v);
+            reachabilityFence(p1);
+            reachabilityFence(m1);
+            reachabilityFence(v1);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package lemma.tensor;
+
+/** Element-wise operations: finds runs that lie side by side and hands them to the loops. */
+final class CpuElementwise {
+    private CpuElementwise() {}
+
+    static void unary(Unary op, Tensor y, Tensor a) {
+        DType t = a.dtype();
+        int size = t.bytes();
+        long grain = grain(op);
+        long to = y.address();
+        Nest nest = a.isContiguous() ? null : Nest.of(a.shape().raw(), a.strides());
+        boolean runs = nest == null || nest.innerStride(0) == 1;
+        Tensor c = runs ? a : CpuCopy.copyOf(a);
+        try {
+            long from = c.address();
+            if (nest == null || !runs) Threads.parallel(y.size(), grain, (lo, hi) -> loop(op, t, from + lo * size, to + lo * size, hi - lo));
+            else Threads.parallel(y.size(), grain, (lo, hi) -> nest.runs(lo, hi, (i, o, p, q, n) -> loop(op, t, from + o * size, to + i * size, n)));
+        } finally {
+            CpuCopy.drop(c, a);
+        }
+    }
+
+    private static long grain(Unary op) {
+        return switch (op) {
+            case NEG, ABS, SIGN, SQUARE, SQRT, RSQRT, RECIPROCAL, FLOOR, CEIL, ROUND, RELU, NOT -> 1 << 15;
+            case TAN, ASIN, ACOS, ATAN, SINH, COSH, LGAMMA -> 1 << 10;
+            default -> 1 << 13;
+        };
+    }
+
+    private static void loop(Unary op, DType t, long x, long y, long n) {
+        if (t.isComplex()) {
+            PlainLoops.complex(op, t, x, y, n);
+            return;
+        }
+        boolean done = Vectors.AVAILABLE && (t == DType.FLOAT32 ? FloatLoops.unary(op, x, y, n) : t == DType.FLOAT64 && DoubleLoops.unary(op, x, y, n));
+        if (!done) PlainLoops.unary(op, t, x, y, n);
+    }
+
+    static void binary(Binary op, Tensor y, Tensor a, Tensor b) {
+        long grain = grain(op);
+        if (a.isContiguous() && b.isContiguous() && a.shape().equals(b.shape())) {
+            flat(op, y, a, -1, b, -1, grain);
+            return;
+        }
+        Nest nest = nest(y, a, b);
+        Tensor c = isRun(nest.innerStride(0)) ? a : CpuCopy.copyOf(a);
+        Tensor d = isRun(nest.innerStride(1)) ? b : CpuCopy.copyOf(b);
+        try {
+            if (c == a && d == b) strided(op, y, a, b, nest, grain);
+            else strided(op, y, c, d, nest(y, c, d), grain);
+        } finally {
+            CpuCopy.drop(c, a);
+            CpuCopy.drop(d, b);
+        }
+    }
+
+    private static Nest nest(Tensor y, Tensor a, Tensor b) {
+        return Nest.of(y.shape().raw(), Nest.broadcast(a, y.shape()), Nest.broadcast(b, y.shape()));
+    }
+
+    private static boolean isRun(long innerStride) {
+        return innerStride == 0 || innerStride == 1;
+    }
+
+    private static long grain(Binary op) {
+        return switch (op) {
+            case GELU_GRAD, GELU_TANH_GRAD, SILU_GRAD -> 1 << 13;
+            case POW, MOD, ATAN2 -> 1 << 10;
+            default -> 1 << 15;
+        };
+    }
+
+    private static void flat(Binary op, Tensor y, Tensor a, long ma, Tensor b, long mb, long grain) {
+        DType t = a.dtype();
+        int size = t.bytes();
+        int out = y.dtype().bytes();
+        long p = a.address();
+        long q = b.address();
+        long to = y.address();
+        Threads.parallel(y.size(), grain, (lo, hi) -> loop(op, t, p + (lo & ma) * size, ma, q + (lo & mb) * size, mb, to + lo * out, hi - lo));
+    }
+
+    private static void strided(Binary op, Tensor y, Tensor a, Tensor b, Nest nest, long grain) {
+        DType t = a.dtype();
+        int size = t.bytes();
+        int out = y.dtype().bytes();
+        long p = a.address();
+        long q = b.address();
+        long to = y.address();
+        long ma = -nest.innerStride(0);
+        long mb = -nest.innerStride(1);
+        Threads.parallel(y.size(), grain, (lo, hi) ->
+                nest.runs(lo, hi, (i, oa, ob, x, n) -> loop(op, t, p + oa * size, ma, q + ob * size, mb, to + i * out, n)));
+    }
+
+    /** {@code a op s} or {@code s op a}. */
+    static void scalar(Binary op, Tensor y, Tensor a, double s, boolean first) {
+        DType t = a.dtype();
+        Tensor number = CpuCopy.temporary(Shape.SCALAR, t);
+        Tensor c = CpuCopy.contiguous(a);
+        try {
+            if (!t.isFloat() && !t.isComplex()) Raw.integer(t, number.address(), 0, (long) s);
+            else CpuCopy.fill(number, s);
+            if (first) flat(op, y, number, 0, c, -1, grain(op));
+            else if (op == Binary.POW && power(y, c, s)) return;
+            else flat(op, y, c, -1, number, 0, grain(op));
+        } finally {
+            CpuCopy.drop(c, a);
+            CpuCopy.drop(number);
+        }
+    }
+
+    /** Powers that have a shorter way; false if this is none. */
+    private static boolean power(Tensor y, Tensor a, double s) {
+        if (!a.dtype().isFloat()) return false;
+        Unary op = s == 2 ? Unary.SQUARE : s == 0.5 ? Unary.SQRT : s == -0.5 ? Unary.RSQRT : s == -1 ? Unary.RECIPROCAL : null;
+        if (op != null) unary(op, y, a);
+        else if (s == 3) cube(y, a);
+        else return false;
+        return true;
+    }
+
+    private static void cube(Tensor y, Tensor a) {
+        unary(Unary.SQUARE, y, a);
+        flat(Binary.MUL, y, y, -1, a, -1, grain(Binary.MUL));
+    }
+
+    private static void loop(Binary op, DType t, long a, long ma, long b, long mb, long y, long n) {
+        if (t.isComplex()) {
+            PlainLoops.complex(op, t, a, ma, b, mb, y, n);
+            return;
+        }
+        boolean vectors = Vectors.AVAILABLE && t.isFloat();
+        if (vectors && (t == DType.FLOAT32 ? vector32(op, a, ma, b, mb, y, n) : vector64(op, a, ma, b, mb, y, n))) return;
+        PlainLoops.binary(op, t, a, ma, b, mb, y, n);
+    }
+
+    private static boolean vector32(Binary op, long a, long ma, long b, long mb, long y, long n) {
+        if ((ma & mb) == -1) return FloatLoops.binary(op, a, ma, b, mb, y, n);
+        Scratch scratch = Scratch.get();
+        return FloatLoops.binary(op, ma == 0 ? FloatLoops.splat(a, scratch.address(0)) : a, ma,
+                mb == 0 ? FloatLoops.splat(b, scratch.address(1)) : b, mb, y, n);
+    }
+
+    private static boolean vector64(Binary op, long a, long ma, long b, long mb, long y, long n) {
+        if ((ma & mb) == -1) return DoubleLoops.binary(op, a, ma, b, mb, y, n);
+        Scratch scratch = Scratch.get();
+        return DoubleLoops.binary(op, ma == 0 ? DoubleLoops.splat(a, scratch.address(0)) : a, ma,
+                mb == 0 ? DoubleLoops.splat(b, scratch.address(1)) : b, mb, y, n);
+    }
+
+    static void where(Tensor y, Tensor cond, Tensor a, Tensor b) {
+        Shape shape = y.shape();
+        int size = y.dtype().bytes();
+        Nest nest = Nest.of(shape.raw(), Nest.broadcast(cond, shape), Nest.broadcast(a, shape), Nest.broadcast(b, shape));
+        for (int o = 0; o < 3; o++) {
+            if (isRun(nest.innerStride(o))) continue;
+            whereOfCopies(y, cond, a, b);
+            return;
+        }
+        long c = cond.address();
+        long p = a.address();
+        long q = b.address();
+        long to = y.address();
+        long mc = -nest.innerStride(0);
+        long ma = -nest.innerStride(1);
+        long mb = -nest.innerStride(2);
+        Threads.parallel(y.size(), 1 << 15, (lo, hi) -> nest.runs(lo, hi, (i, oc, oa, ob, n) ->
+                PlainLoops.where(size, c + oc, mc, p + oa * size, ma, q + ob * size, mb, to + i * size, n)));
+    }
+
+    private static void whereOfCopies(Tensor y, Tensor cond, Tensor a, Tensor b) {
+        Tensor c = CpuCopy.copyOf(cond);
+        Tensor p = CpuCopy.copyOf(a);
+        Tensor q = CpuCopy.copyOf(b);
+        try {
+            where(y, c, p, q);
+        } finally {
+            CpuCopy.drop(c);
+            CpuCopy.drop(p);
+            CpuCopy.drop(q);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package lemma.tensor;
+
+import static lemma.tensor.DoubleMath.D;
+import static lemma.tensor.DoubleMath.STEP;
+import static lemma.tensor.DoubleMath.at;
+import static lemma.tensor.DoubleMath.put;
+import static lemma.tensor.DoubleMath.tail;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Element-wise loops over runs of FLOAT64. Each function has a loop of its own: the compiler keeps vectors in registers only there. */
+final class DoubleLoops {
+    private DoubleLoops() {}
+
+    /** {@code y[i] = op(x[i])} for n elements side by side; false if this class has no loop for {@code op}. */
+    static boolean unary(Unary op, long x, long y, long n) {
+        long bytes = 8 * n;
+        switch (op) {
+            case NEG -> neg(x, y, bytes);
+            case ABS -> abs(x, y, bytes);
+            case SIGN -> sign(x, y, bytes);
+            case SQUARE -> square(x, y, bytes);
+            case SQRT -> sqrt(x, y, bytes);
+            case RSQRT -> rsqrt(x, y, bytes);
+            case RECIPROCAL -> reciprocal(x, y, bytes);
+            case EXP -> exp(x, y, bytes);
+            case EXPM1 -> expm1(x, y, bytes);
+            case LOG -> log(x, y, bytes);
+            case TANH -> tanh(x, y, bytes);
+            case SIGMOID -> sigmoid(x, y, bytes);
+            case RELU -> relu(x, y, bytes);
+            case SILU -> silu(x, y, bytes);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void neg(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).neg());
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(x + i, m).neg(), m);
+    }
+
+    private static void abs(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).abs());
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(x + i, m).abs(), m);
+    }
+
+    private static void sign(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, signOf(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, signOf(at(x + i, m)), m);
+    }
+
+    private static void square(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, squareOf(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, squareOf(at(x + i, m)), m);
+    }
+
+    private static void sqrt(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sqrt());
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(x + i, m).sqrt(), m);
+    }
+
+    private static void rsqrt(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, rsqrtOf(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, rsqrtOf(at(x + i, m)), m);
+    }
+
+    private static void reciprocal(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, reciprocalOf(at(x + i, m)), m);
+    }
+
+    private static void exp(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.exp(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, DoubleMath.exp(at(x + i, m)), m);
+    }
+
+    private static void expm1(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.expm1(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, DoubleMath.expm1(at(x + i, m)), m);
+    }
+
+    private static void log(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.log(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, DoubleMath.log(at(x + i, m)), m);
+    }
+
+    private static void tanh(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.tanh(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, DoubleMath.tanh(at(x + i, m)), m);
+    }
+
+    private static void sigmoid(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.sigmoid(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, DoubleMath.sigmoid(at(x + i, m)), m);
+    }
+
+    private static void relu(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, reluOf(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, reluOf(at(x + i, m)), m);
+    }
+
+    private static void silu(long x, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.silu(at(x + i)));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, DoubleMath.silu(at(x + i, m)), m);
+    }
+
+    private static DoubleVector signOf(DoubleVector x) {
+        return x.blend(1, x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
+    }
+
+    private static DoubleVector squareOf(DoubleVector x) {
+        return x.mul(x);
+    }
+
+    private static DoubleVector rsqrtOf(DoubleVector x) {
+        return DoubleMath.all(1).div(x.sqrt());
+    }
+
+    private static DoubleVector reciprocalOf(DoubleVector x) {
+        return DoubleMath.all(1).div(x);
+    }
+
+    private static DoubleVector reluOf(DoubleVector x) {
+        return x.blend(0, x.compare(VectorOperators.LT, 0));
+    }
+
+    /** {@code y[i] = a[i] op b[i]}, where a mask of 0 reads the vector at the address again and again; false if there is no loop for {@code op}. */
+    static boolean binary(Binary op, long a, long ma, long b, long mb, long y, long n) {
+        long bytes = 8 * n;
+        switch (op) {
+            case ADD -> add(a, ma, b, mb, y, bytes);
+            case SUB -> sub(a, ma, b, mb, y, bytes);
+            case MUL -> mul(a, ma, b, mb, y, bytes);
+            case DIV -> div(a, ma, b, mb, y, bytes);
+            case MAXIMUM -> maximum(a, ma, b, mb, y, bytes);
+            case MINIMUM -> minimum(a, ma, b, mb, y, bytes);
+            case RELU_GRAD -> reluGrad(a, ma, b, mb, y, bytes);
+            case TANH_GRAD -> tanhGrad(a, ma, b, mb, y, bytes);
+            case SIGMOID_GRAD -> sigmoidGrad(a, ma, b, mb, y, bytes);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void add(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).add(at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(a + (i & ma), m).add(at(b + (i & mb), m)), m);
+    }
+
+    private static void sub(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).sub(at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(a + (i & ma), m).sub(at(b + (i & mb), m)), m);
+    }
+
+    private static void mul(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).mul(at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(a + (i & ma), m).mul(at(b + (i & mb), m)), m);
+    }
+
+    private static void div(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).div(at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(a + (i & ma), m).div(at(b + (i & mb), m)), m);
+    }
+
+    private static void maximum(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).max(at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(a + (i & ma), m).max(at(b + (i & mb), m)), m);
+    }
+
+    private static void minimum(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).min(at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, at(a + (i & ma), m).min(at(b + (i & mb), m)), m);
+    }
+
+    private static void reluGrad(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, reluGradOf(at(a + (i & ma)), at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, reluGradOf(at(a + (i & ma), m), at(b + (i & mb), m)), m);
+    }
+
+    private static void tanhGrad(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, tanhGradOf(at(a + (i & ma)), at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, tanhGradOf(at(a + (i & ma), m), at(b + (i & mb), m)), m);
+    }
+
+    private static void sigmoidGrad(long a, long ma, long b, long mb, long y, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, sigmoidGradOf(at(a + (i & ma)), at(b + (i & mb))));
+        if (i == bytes) return;
+        VectorMask<Double> m = tail(bytes - i);
+        put(y + i, sigmoidGradOf(at(a + (i & ma), m), at(b + (i & mb), m)), m);
+    }
+
+    private static DoubleVector reluGradOf(DoubleVector g, DoubleVector x) {
+        return g.blend(0, x.compare(VectorOperators.LE, 0));
+    }
+
+    private static DoubleVector tanhGradOf(DoubleVector g, DoubleVector y) {
+        return g.mul(DoubleMath.all(1).sub(y.mul(y)));
+    }
+
+    private static DoubleVector sigmoidGradOf(DoubleVector g, DoubleVector y) {
+        return g.mul(y).mul(DoubleMath.all(1).sub(y));
+    }
+
+    /** Fills the vector at {@code to} with the number at {@code from}; returns {@code to}. */
+    static long splat(long from, long to) {
+        put(to, DoubleVector.broadcast(D, Raw.f64(from)));
+        return to;
+    }
+}

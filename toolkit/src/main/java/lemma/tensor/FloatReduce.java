@@ -1,0 +1,122 @@
+package lemma.tensor;
+
+import static lemma.tensor.FloatMath.STEP;
+import static lemma.tensor.FloatMath.all;
+import static lemma.tensor.FloatMath.at;
+import static lemma.tensor.FloatMath.put;
+import static lemma.tensor.FloatMath.tail;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Reductions of runs and of columns of FLOAT32. */
+final class FloatReduce {
+    /** Elements summed in single precision before their sum goes into a double. */
+    private static final long BLOCK = 4096;
+
+    private FloatReduce() {}
+
+    static double row(Reduction op, long a, long n) {
+        return switch (op) {
+            case SUM -> sum(a, n);
+            case PROD -> product(a, n);
+            case MAX -> max(a, n);
+            case MIN -> min(a, n);
+            default -> throw new IllegalArgumentException(op.name());
+        };
+    }
+
+    static double sum(long a, long n) {
+        double total = 0;
+        for (long i = 0; i < n; i += BLOCK) total += blockSum(a + 4 * i, Math.min(BLOCK, n - i));
+        return total;
+    }
+
+    private static float blockSum(long a, long n) {
+        long bytes = 4 * n;
+        long i = 0;
+        FloatVector s0 = all(0f);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (; i + 4 * STEP <= bytes; i += 4 * STEP) {
+            s0 = s0.add(at(a + i));
+            s1 = s1.add(at(a + i + STEP));
+            s2 = s2.add(at(a + i + 2 * STEP));
+            s3 = s3.add(at(a + i + 3 * STEP));
+        }
+        for (; i + STEP <= bytes; i += STEP) s0 = s0.add(at(a + i));
+        if (i < bytes) s1 = s1.add(at(a + i, tail(bytes - i)));
+        return FloatMath.sum(s0.add(s1).add(s2.add(s3)));
+    }
+
+    static float max(long a, long n) {
+        long bytes = 4 * n;
+        long i = 0;
+        FloatVector s0 = all(Float.NEGATIVE_INFINITY);
+        FloatVector s1 = s0;
+        for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
+            s0 = s0.max(at(a + i));
+            s1 = s1.max(at(a + i + STEP));
+        }
+        for (; i + STEP <= bytes; i += STEP) s0 = s0.max(at(a + i));
+        if (i < bytes) {
+            VectorMask<Float> m = tail(bytes - i);
+            s1 = s1.lanewise(VectorOperators.MAX, at(a + i, m), m);
+        }
+        return FloatMath.max(s0.max(s1));
+    }
+
+    static float min(long a, long n) {
+        long bytes = 4 * n;
+        long i = 0;
+        FloatVector s0 = all(Float.POSITIVE_INFINITY);
+        FloatVector s1 = s0;
+        for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
+            s0 = s0.min(at(a + i));
+            s1 = s1.min(at(a + i + STEP));
+        }
+        for (; i + STEP <= bytes; i += STEP) s0 = s0.min(at(a + i));
+        if (i < bytes) {
+            VectorMask<Float> m = tail(bytes - i);
+            s1 = s1.lanewise(VectorOperators.MIN, at(a + i, m), m);
+        }
+        return FloatMath.min(s0.min(s1));
+    }
+
+    private static float product(long a, long n) {
+        long bytes = 4 * n;
+        long i = 0;
+        FloatVector s = all(1f);
+        for (; i + STEP <= bytes; i += STEP) s = s.mul(at(a + i));
+        if (i < bytes) {
+            VectorMask<Float> m = tail(bytes - i);
+            s = s.lanewise(VectorOperators.MUL, at(a + i, m), m);
+        }
+        return FloatMath.product(s);
+    }
+
+    /** {@code acc[j] = acc[j] op row[j]} over n elements. */
+    static void accumulate(Reduction op, long acc, long row, long n) {
+        switch (op) {
+            case SUM -> FloatLoops.binary(Binary.ADD, acc, -1, row, -1, acc, n);
+            case PROD -> FloatLoops.binary(Binary.MUL, acc, -1, row, -1, acc, n);
+            case MAX -> FloatLoops.binary(Binary.MAXIMUM, acc, -1, row, -1, acc, n);
+            case MIN -> FloatLoops.binary(Binary.MINIMUM, acc, -1, row, -1, acc, n);
+            default -> throw new IllegalArgumentException(op.name());
+        }
+    }
+
+    /** {@code acc[j] += (r0[j] + r1[j]) + (r2[j] + r3[j])} over n elements. */
+    static void addFour(long acc, long r0, long r1, long r2, long r3, long n) {
+        long bytes = 4 * n;
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) {
+            put(acc + i, at(acc + i).add(at(r0 + i).add(at(r1 + i)).add(at(r2 + i).add(at(r3 + i)))));
+        }
+        if (i == bytes) return;
+        VectorMask<Float> m = tail(bytes - i);
+        put(acc + i, at(acc + i, m).add(at(r0 + i, m).add(at(r1 + i, m)).add(at(r2 + i, m).add(at(r3 + i, m)))), m);
+    }
+}

@@ -1,0 +1,187 @@
+package lemma.tensor;
+
+/**
+ * The operations behind layers and losses, as PyTorch's {@code torch.nn.functional} has them. Each has a fused gradient, and one made
+ * of differentiable operations where a higher derivative is asked for.
+ */
+public final class Functional {
+    private Functional() {}
+
+    /** {@code exp(x) / sum(exp(x))} along {@code axis}. */
+    public static Tensor softmax(Tensor x, int axis) {
+        int over = x.shape().axis("softmax", axis);
+        if (over != x.rank() - 1) return softmax(x.transpose(over, -1), -1).transpose(over, -1);
+        Tensor a = floats("softmax", x);
+        return Tensor.record("softmax", a.backend().softmax(a), (g, y) -> new Tensor[] {
+            Views.isRecording(g, y) ? y.mul(g.sub(g.mul(y).sumKeep(-1))) : g.backend().softmaxBackward(g, y.detach())}, a);
+    }
+
+    /** {@code x - log(sum(exp(x)))} along {@code axis}. */
+    public static Tensor logSoftmax(Tensor x, int axis) {
+        int over = x.shape().axis("logSoftmax", axis);
+        if (over != x.rank() - 1) return logSoftmax(x.transpose(over, -1), -1).transpose(over, -1);
+        Tensor a = floats("logSoftmax", x);
+        return Tensor.record("logSoftmax", a.backend().logSoftmax(a), (g, y) -> new Tensor[] {
+            Views.isRecording(g, y) ? g.sub(y.exp().mul(g.sumKeep(-1))) : g.backend().logSoftmaxBackward(g, y.detach())}, a);
+    }
+
+    /**
+     * {@code x w^T + b}: x (..., in), w (out, in), b (out) or null, result (..., out).
+     *
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public static Tensor linear(Tensor x, Tensor w, Tensor b) {
+        if (w.rank() != 2 || x.rank() == 0 || x.dim(-1) != w.dim(1)) {
+            throw new IllegalArgumentException("linear: x is " + x.shape() + ", weight is " + w.shape() + "; the last axes must be equal and weight (out, in)");
+        }
+        if (b != null && (b.rank() != 1 || b.dim(0) != w.dim(0))) throw new IllegalArgumentException("linear: bias is " + b.shape() + ", expected [" + w.dim(0) + "]");
+        checkTypes("linear", x, w, b);
+        if (x.rank() != 2) {
+            int[] d = x.shape().dims();
+            d[d.length - 1] = w.dim(0);
+            return linear(x.reshape(-1, x.dim(-1)), w, b).reshape(d);
+        }
+        Tensor y = x.backend().linear(x, w, b);
+        if (b == null) return Tensor.record("linear", y, (g, out) -> linearGradients(g, x, w), x, w);
+        return Tensor.record("linear", y, (g, out) -> {
+            Tensor[] d = linearGradients(g, x, w);
+            return new Tensor[] {d[0], d[1], b.node == null ? null : g.sum(0)};
+        }, x, w, b);
+    }
+
+    private static Tensor[] linearGradients(Tensor g, Tensor x, Tensor w) {
+        return new Tensor[] {
+            x.node == null ? null : g.matmul(Views.forRule(w)),
+            w.node == null ? null : g.t().matmul(Views.forRule(x))};
+    }
+
+    /** Rows of {@code table (n, d)} at {@code index (...)}: result (..., d). */
+    public static Tensor embedding(Tensor index, Tensor table) {
+        if (table.rank() != 2) throw new IllegalArgumentException("embedding: table is " + table.shape() + ", expected two axes");
+        int[] d = java.util.Arrays.copyOf(index.shape().raw(), index.rank() + 1);
+        d[index.rank()] = table.dim(1);
+        return table.indexSelect(0, index.reshape(-1)).reshape(d);
+    }
+
+    /**
+     * {@code weight * (x - mean) / sqrt(var + eps) + bias} over the last axis; weight and bias (d) or both null.
+     *
+     * @see <a href="https://arxiv.org/abs/1607.06450">Ba, Kiros, Hinton (2016), Layer Normalization</a>
+     */
+    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        int d = x.dim(-1);
+        if (weight != null && !weight.shape().equals(Shape.of(d))) throw new IllegalArgumentException("layerNorm: weight is " + weight.shape() + ", expected [" + d + "] for x " + x.shape());
+        if (bias != null && !bias.shape().equals(Shape.of(d))) throw new IllegalArgumentException("layerNorm: bias is " + bias.shape() + ", expected [" + d + "] for x " + x.shape());
+        checkTypes("layerNorm", x, weight, bias);
+        Tensor[] out = x.backend().layerNorm(x, weight, bias, eps);
+        Node.Rule rule = (g, y) -> {
+            Tensor[] all = Views.isRecording(g, x) ? layerNormGradients(g, x, weight, eps) : g.backend().layerNormBackward(g, x.detach(), out[1], out[2], weight == null ? null : weight.detach());
+            if (weight == null) return new Tensor[] {all[0]};
+            return bias == null ? new Tensor[] {all[0], all[1]} : all;
+        };
+        if (weight == null) return Tensor.record("layerNorm", out[0], rule, x);
+        return bias == null ? Tensor.record("layerNorm", out[0], rule, x, weight) : Tensor.record("layerNorm", out[0], rule, x, weight, bias);
+    }
+
+    private static Tensor[] layerNormGradients(Tensor g, Tensor x, Tensor weight, double eps) {
+        Tensor centred = x.sub(x.meanKeep(-1));
+        Tensor rstd = centred.square().meanKeep(-1).add(eps).rsqrt();
+        Tensor normal = centred.mul(rstd);
+        Tensor gw = weight == null ? g : g.mul(weight);
+        Tensor dx = rstd.mul(gw.sub(gw.meanKeep(-1)).sub(normal.mul(gw.mul(normal).meanKeep(-1))));
+        if (weight == null) return new Tensor[] {dx, null, null};
+        return new Tensor[] {dx, g.mul(normal).sumTo(weight.shape()), g.sumTo(weight.shape())};
+    }
+
+    /**
+     * {@code -log softmax(logits)[label]} for each row: logits (n, c), labels integers (n), result (n).
+     *
+     * @throws IndexOutOfBoundsException if a label is outside 0 to c - 1
+     */
+    public static Tensor crossEntropy(Tensor logits, Tensor labels) {
+        if (logits.rank() != 2 || labels.rank() != 1 || labels.dim(0) != logits.dim(0)) {
+            throw new IllegalArgumentException("crossEntropy: logits are " + logits.shape() + ", labels " + labels.shape() + "; expected (n, classes) and (n)");
+        }
+        if (!labels.dtype().isInteger()) throw new IllegalArgumentException("crossEntropy: labels are " + labels.dtype() + ", expected integers");
+        Tensor target = labels.to(DType.INT64);
+        Tensor[] out = logits.backend().crossEntropy(logits, target);
+        return Tensor.record("crossEntropy", out[0], (g, y) -> {
+            if (!Views.isRecording(g, logits)) return new Tensor[] {g.backend().crossEntropyBackward(g, logits.detach(), target, out[1])};
+            Tensor hot = target.oneHot(logits.dim(1)).to(logits.dtype());
+            return new Tensor[] {g.unsqueeze(1).mul(softmax(logits, -1).sub(hot))};
+        }, logits);
+    }
+
+    // ---- convolution and pooling ----
+
+    /**
+     * Cross-correlation: x (n, c, h, w), kernel (o, c/groups, kh, kw), bias (o) or null, result (n, o, h', w') with
+     * {@code h' = (h + 2 pad - dilation (kh - 1) - 1) / stride + 1}.
+     */
+    public static Tensor conv2d(Tensor x, Tensor kernel, Tensor bias, Backend.Conv2d spec) {
+        if (x.rank() != 4 || kernel.rank() != 4 || x.dim(1) != kernel.dim(1) * spec.groups() || kernel.dim(0) % spec.groups() != 0) {
+            throw new IllegalArgumentException("conv2d: x is " + x.shape() + ", kernel " + kernel.shape() + ", groups " + spec.groups()
+                    + "; expected x (n, c, h, w), kernel (o, c/groups, kh, kw) and o divisible by groups");
+        }
+        int h = Backend.Conv2d.out(x.dim(2), kernel.dim(2), spec.strideH(), spec.padH(), spec.dilationH());
+        int w = Backend.Conv2d.out(x.dim(3), kernel.dim(3), spec.strideW(), spec.padW(), spec.dilationW());
+        if (h < 1 || w < 1) throw new IllegalArgumentException("conv2d: the kernel " + kernel.shape() + " with " + spec + " does not fit into x " + x.shape());
+        checkTypes("conv2d", x, kernel, bias);
+        Tensor y = x.backend().conv2d(x, kernel, bias, spec);
+        Node.Rule rule = (g, out) -> new Tensor[] {
+            x.node == null ? null : conv2dInput(g, Views.forRule(kernel), x.shape(), spec),
+            kernel.node == null ? null : conv2dKernel(g, Views.forRule(x), kernel.shape(), spec),
+            bias == null || bias.node == null ? null : g.sum(0, 2, 3)};
+        return bias == null ? Tensor.record("conv2d", y, rule, x, kernel) : Tensor.record("conv2d", y, rule, x, kernel, bias);
+    }
+
+    /** The transpose of {@link #conv2d} in x: g (n, o, h', w') to {@code shape} (n, c, h, w). */
+    public static Tensor conv2dInput(Tensor g, Tensor kernel, Shape shape, Backend.Conv2d spec) {
+        return Tensor.record("conv2dInput", g.backend().conv2dInput(g, kernel, shape, spec), (h, y) -> new Tensor[] {
+            g.node == null ? null : conv2d(h, Views.forRule(kernel), null, spec),
+            kernel.node == null ? null : conv2dKernel(Views.forRule(g), h, kernel.shape(), spec)}, g, kernel);
+    }
+
+    /** The transpose of {@link #conv2d} in the kernel: g (n, o, h', w') and x to {@code shape} (o, c/groups, kh, kw). */
+    public static Tensor conv2dKernel(Tensor g, Tensor x, Shape shape, Backend.Conv2d spec) {
+        return Tensor.record("conv2dKernel", g.backend().conv2dKernel(g, x, shape, spec), (h, y) -> new Tensor[] {
+            g.node == null ? null : conv2d(Views.forRule(x), h, null, spec),
+            x.node == null ? null : conv2dInput(Views.forRule(g), h, x.shape(), spec)}, g, x);
+    }
+
+    /** Largest value per window: x (n, c, h, w). */
+    public static Tensor maxPool2d(Tensor x, Backend.Pool2d spec) {
+        checkPool("maxPool2d", x, spec);
+        Tensor[] out = x.backend().maxPool2d(x.detach(), spec);
+        if (!Views.isRecording(x)) return out[0];
+        Tensor flat = x.reshape(x.dim(0), x.dim(1), -1);
+        return flat.gather(2, out[1].reshape(x.dim(0), x.dim(1), -1)).reshape(out[0].shape());
+    }
+
+    /** Mean per window, padding counted as zeros: x (n, c, h, w). */
+    public static Tensor avgPool2d(Tensor x, Backend.Pool2d spec) {
+        checkPool("avgPool2d", x, spec);
+        return Tensor.record("avgPool2d", x.backend().avgPool2d(x, spec), (g, y) -> new Tensor[] {avgPool2dInput(g, x.shape(), spec)}, x);
+    }
+
+    private static Tensor avgPool2dInput(Tensor g, Shape shape, Backend.Pool2d spec) {
+        return Tensor.record("avgPool2dInput", g.backend().avgPool2dInput(g, shape, spec), (h, y) -> new Tensor[] {avgPool2d(h, spec)}, g);
+    }
+
+    private static void checkPool(String op, Tensor x, Backend.Pool2d s) {
+        if (x.rank() != 4) throw new IllegalArgumentException(op + ": x is " + x.shape() + ", expected (n, c, h, w)");
+        if (2 * s.padH() > s.kernelH() || 2 * s.padW() > s.kernelW()) throw new IllegalArgumentException(op + ": padding " + s.padH() + " x " + s.padW() + " is more than half of the window " + s.kernelH() + " x " + s.kernelW());
+        if (x.dim(2) + 2 * s.padH() < s.kernelH() || x.dim(3) + 2 * s.padW() < s.kernelW()) throw new IllegalArgumentException(op + ": the window " + s.kernelH() + " x " + s.kernelW() + " does not fit into x " + x.shape());
+    }
+
+    private static Tensor floats(String op, Tensor x) {
+        if (x.dtype().isFloat()) return x;
+        throw new IllegalArgumentException(op + ": dtype is " + x.dtype() + ", expected FLOAT32 or FLOAT64; convert with to(DType)");
+    }
+
+    private static void checkTypes(String op, Tensor x, Tensor w, Tensor b) {
+        floats(op, x);
+        boolean same = (w == null || w.dtype() == x.dtype()) && (b == null || b.dtype() == x.dtype());
+        if (!same) throw new IllegalArgumentException(op + ": x is " + x.dtype() + ", weight " + (w == null ? "absent" : w.dtype()) + ", bias " + (b == null ? "absent" : b.dtype()) + "; convert with to(DType)");
+    }
+}

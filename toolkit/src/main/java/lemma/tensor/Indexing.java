@@ -1,0 +1,89 @@
+package lemma.tensor;
+
+import java.util.List;
+
+/** Selecting, gathering, sorting and joining, and the gradient of each. */
+final class Indexing {
+    private Indexing() {}
+
+    static Tensor indexSelect(Tensor a, int axis, Tensor index) {
+        int over = a.shape().axis("indexSelect", axis);
+        if (index.rank() != 1) throw new IllegalArgumentException("indexSelect: index has shape " + index.shape() + ", expected one axis");
+        Tensor i = integers("indexSelect", index);
+        int length = a.dim(over);
+        return Tensor.record("indexSelect", a.backend().indexSelect(a, over, i), (g, y) -> new Tensor[] {indexAdd(g, over, i, length)}, a);
+    }
+
+    private static Tensor indexAdd(Tensor g, int axis, Tensor index, int length) {
+        return Tensor.record("indexAdd", g.backend().indexAdd(g, axis, index, length), (h, y) -> new Tensor[] {indexSelect(h, axis, index)}, g);
+    }
+
+    static Tensor gather(Tensor a, int axis, Tensor index) {
+        int over = a.shape().axis("gather", axis);
+        checkGather("gather", a.shape(), over, index.shape());
+        Tensor i = integers("gather", index);
+        Shape from = a.shape();
+        return Tensor.record("gather", a.backend().gather(a, over, i), (g, y) -> new Tensor[] {scatterAdd(g, over, i, from)}, a);
+    }
+
+    static Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape into) {
+        int over = into.axis("scatterAdd", axis);
+        checkGather("scatterAdd", into, over, index.shape());
+        if (!index.shape().equals(a.shape())) throw new IllegalArgumentException("scatterAdd: index has shape " + index.shape() + ", the elements " + a.shape());
+        Tensor i = integers("scatterAdd", index);
+        return Tensor.record("scatterAdd", a.backend().scatterAdd(a, over, i, into), (g, y) -> new Tensor[] {gather(g, over, i)}, a);
+    }
+
+    private static void checkGather(String op, Shape of, int axis, Shape index) {
+        boolean fits = index.rank() == of.rank();
+        for (int k = 0; fits && k < of.rank(); k++) fits = k == axis || index.dim(k) == of.dim(k);
+        if (!fits) throw new IllegalArgumentException(op + ": index has shape " + index + ", expected that of " + of + " but along axis " + axis);
+    }
+
+    private static Tensor integers(String op, Tensor index) {
+        if (!index.dtype().isInteger()) throw new IllegalArgumentException(op + ": index is " + index.dtype() + ", expected integers");
+        return index.to(DType.INT64);
+    }
+
+    static Tensor flip(Tensor a, int axis) {
+        int over = a.shape().axis("flip", axis);
+        int n = a.dim(over);
+        return indexSelect(a, over, a.backend().arange(n - 1, -1, n, DType.INT64));
+    }
+
+    static Tensor argsort(Tensor a, int axis, boolean descending) {
+        return a.backend().argsort(a.detach(), a.shape().axis("argsort", axis), descending);
+    }
+
+    static Tensor oneHot(Tensor labels, int classes) {
+        if (!labels.dtype().isInteger()) throw new IllegalArgumentException("oneHot: labels are " + labels.dtype() + ", expected integers");
+        Tensor i = labels.to(DType.INT64);
+        if (i.size() > 0 && (i.min().item() < 0 || i.max().item() >= classes)) {
+            throw new IndexOutOfBoundsException("oneHot: labels run from " + (long) i.min().item() + " to " + (long) i.max().item() + ", expected 0 to " + (classes - 1));
+        }
+        return i.unsqueeze(-1).eq(i.backend().arange(0, 1, classes, DType.INT64)).to(DType.FLOAT32);
+    }
+
+    static Tensor concat(List<Tensor> parts, int axis) {
+        if (parts.isEmpty()) throw new IllegalArgumentException("concat: no tensors given");
+        Tensor first = parts.getFirst();
+        int over = first.shape().axis("concat", axis);
+        DType type = parts.stream().map(Tensor::dtype).reduce(first.dtype(), DType::promote);
+        for (Tensor p : parts) {
+            if (p.rank() != first.rank() || !p.shape().with(over, 0).equals(first.shape().with(over, 0))) {
+                throw new IllegalArgumentException("concat: shapes " + first.shape() + " and " + p.shape() + " differ outside axis " + over);
+            }
+        }
+        Tensor[] same = parts.stream().map(p -> p.to(type)).toArray(Tensor[]::new);
+        return Tensor.record("concat", first.backend().concat(List.of(same), over), (g, y) -> {
+            Tensor[] gradients = new Tensor[same.length];
+            int from = 0;
+            for (int k = 0; k < same.length; k++) {
+                int to = from + same[k].dim(over);
+                gradients[k] = g.narrow(over, from, to);
+                from = to;
+            }
+            return gradients;
+        }, same);
+    }
+}

@@ -1,0 +1,104 @@
+package lemma.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The printed form of a tensor: a head line, then rows of rounded elements in columns, ellipses where there are many. */
+final class Printer {
+    private static final int EDGE = 3;
+    private static final int WHOLE = 1000;
+
+    private Printer() {}
+
+    static String print(Tensor t) {
+        String head = "Tensor " + t.dtype() + " " + t.shape();
+        if (t.storage().isReleased()) return head + " (given back to the pool when its scope ended)";
+        if (t.dtype().isComplex()) return head;
+        if (t.rank() == 0) return head + " " + format(List.of(t.detach().to(CpuBackend.INSTANCE)), t.dtype()).apply(t.item());
+        if (t.size() == 0) return head + " (empty)";
+        boolean whole = t.size() <= WHOLE;
+        Tensor values = t.detach().to(CpuBackend.INSTANCE);
+        List<Tensor> shown = new ArrayList<>();
+        corners(values, 0, whole, shown);
+        Format f = format(shown, t.dtype());
+        StringBuilder out = new StringBuilder(head).append('\n');
+        rows(values, whole, f, out, " ".repeat(1));
+        return out.toString();
+    }
+
+    private static void corners(Tensor t, int axis, boolean whole, List<Tensor> into) {
+        if (axis == t.rank()) {
+            into.add(t);
+            return;
+        }
+        int n = t.dim(axis);
+        if (whole || n <= 2 * EDGE) {
+            corners(t, axis + 1, whole, into);
+            return;
+        }
+        corners(t.narrow(axis, 0, EDGE), axis + 1, whole, into);
+        corners(t.narrow(axis, n - EDGE, n), axis + 1, whole, into);
+    }
+
+    private static void rows(Tensor t, boolean whole, Format f, StringBuilder out, String indent) {
+        int n = t.dim(0);
+        boolean cut = !whole && n > 2 * EDGE;
+        out.append('[');
+        if (t.rank() == 1) {
+            double[] head = (cut ? t.narrow(0, 0, EDGE) : t).toDoubles();
+            for (int i = 0; i < head.length; i++) out.append(i == 0 ? "" : ", ").append(f.apply(head[i]));
+            if (cut) {
+                out.append(", ...");
+                for (double v : t.narrow(0, n - EDGE, n).toDoubles()) out.append(", ").append(f.apply(v));
+            }
+        } else {
+            String gap = "," + "\n".repeat(t.rank() - 1) + indent;
+            for (int i = 0; i < n; i++) {
+                if (cut && i == EDGE) {
+                    out.append(",\n").append(indent).append("...");
+                    i = n - EDGE;
+                }
+                if (i > 0) out.append(gap);
+                rows(t.get(i), whole, f, out, indent + " ");
+            }
+        }
+        out.append(']');
+    }
+
+    @FunctionalInterface
+    private interface Format {
+        String apply(double value);
+    }
+
+    private static Format format(List<Tensor> shown, DType type) {
+        if (type == DType.BOOL) return v -> v != 0 ? " true" : "false";
+        double top = 0;
+        double bottom = Double.POSITIVE_INFINITY;
+        boolean whole = true;
+        boolean negative = false;
+        boolean odd = false;
+        for (Tensor part : shown) {
+            for (double v : part.toDoubles()) {
+                negative |= v < 0;
+                if (Double.isNaN(v) || Double.isInfinite(v)) {
+                    odd = true;
+                    continue;
+                }
+                whole &= v == Math.rint(v);
+                top = Math.max(top, Math.abs(v));
+                if (v != 0) bottom = Math.min(bottom, Math.abs(v));
+            }
+        }
+        String pattern;
+        if (type.isInteger()) pattern = "%.0f";
+        else if (top >= 1e6 || top > 0 && (top < 1e-3 || bottom < 1e-4 * Math.min(1, top))) pattern = "%.4e";
+        else if (whole) pattern = "%.1f";
+        else pattern = "%.4f";
+        int width = Math.max(String.format(Locale.ROOT, pattern, negative ? -top : top).length(), odd ? (negative ? 4 : 3) : 0);
+        return v -> {
+            String s = Double.isNaN(v) ? "nan" : Double.isInfinite(v) ? (v < 0 ? "-inf" : "inf") : String.format(Locale.ROOT, pattern, v);
+            return " ".repeat(Math.max(0, width - s.length())) + s;
+        };
+    }
+}

@@ -1,0 +1,922 @@
+package lemma.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.List;
+import lemma.display.Bundle;
+import lemma.display.Rich;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An immutable n-dimensional array. Methods carry the names and the meaning of PyTorch's; axes may be negative, shapes broadcast as
+ * in NumPy, and reshaping, transposing and slicing make views that share memory.
+ *
+ * <p>Inside a transformation of {@code lemma.autodiff} every operation here is differentiable, to any order, unless its doc says otherwise.
+ *
+ * <p>Memory: a tensor made inside a {@link Scope} goes back to the pool when the scope ends, unless it is returned or {@link #keep()}
+ * was called; elsewhere it lives until nothing refers to it.
+ */
+public final class Tensor implements Rich {
+    private final Storage storage;
+    private final Shape shape;
+    private final long[] strides;
+    private final long offset;
+    private final DType dtype;
+    private final Backend backend;
+    Node node;
+
+    Tensor(Backend backend, Storage storage, Shape shape, long[] strides, long offset, DType dtype) {
+        this.backend = backend;
+        this.storage = storage;
+        this.shape = shape;
+        this.strides = strides;
+        this.offset = offset;
+        this.dtype = dtype;
+    }
+
+    /** A contiguous tensor over fresh storage, which joins the open scope. For backends. */
+    static Tensor fresh(Backend backend, Storage storage, Shape shape, DType dtype) {
+        Scope scope = Context.get().scope;
+        if (scope == null) storage.manage();
+        else scope.add(storage);
+        return new Tensor(backend, storage, shape, shape.strides(), 0, dtype);
+    }
+
+    // ---- making ----
+
+    /** A FLOAT32 tensor of the given elements in row-major order; without a shape it is a vector. */
+    public static Tensor of(float[] data, int... shape) {
+        Shape s = shapeFor(data.length, shape);
+        return fromHost(s, DType.FLOAT32, MemorySegment.ofArray(data));
+    }
+
+    /** A FLOAT64 tensor of the given elements in row-major order; without a shape it is a vector. */
+    public static Tensor of(double[] data, int... shape) {
+        Shape s = shapeFor(data.length, shape);
+        return fromHost(s, DType.FLOAT64, MemorySegment.ofArray(data));
+    }
+
+    /** An INT32 tensor of the given elements in row-major order; without a shape it is a vector. */
+    public static Tensor of(int[] data, int... shape) {
+        Shape s = shapeFor(data.length, shape);
+        return fromHost(s, DType.INT32, MemorySegment.ofArray(data));
+    }
+
+    /** An INT64 tensor of the given elements in row-major order; without a shape it is a vector. */
+    public static Tensor of(long[] data, int... shape) {
+        Shape s = shapeFor(data.length, shape);
+        return fromHost(s, DType.INT64, MemorySegment.ofArray(data));
+    }
+
+    /** A UINT8 tensor of the given bytes, read as 0 to 255; without a shape it is a vector. */
+    public static Tensor of(byte[] data, int... shape) {
+        Shape s = shapeFor(data.length, shape);
+        return fromHost(s, DType.UINT8, MemorySegment.ofArray(data));
+    }
+
+    /** A BOOL tensor of the given elements in row-major order; without a shape it is a vector. */
+    public static Tensor of(boolean[] data, int... shape) {
+        byte[] bytes = new byte[data.length];
+        for (int i = 0; i < data.length; i++) bytes[i] = (byte) (data[i] ? 1 : 0);
+        return fromHost(shapeFor(data.length, shape), DType.BOOL, MemorySegment.ofArray(bytes));
+    }
+
+    /** A FLOAT32 matrix; rows must be equally long. */
+    public static Tensor of(float[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        float[] flat = new float[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) {
+            checkRow(i, rows[i].length, columns);
+            System.arraycopy(rows[i], 0, flat, i * columns, columns);
+        }
+        return of(flat, rows.length, columns);
+    }
+
+    /** A FLOAT64 matrix; rows must be equally long. */
+    public static Tensor of(double[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        double[] flat = new double[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) {
+            checkRow(i, rows[i].length, columns);
+            System.arraycopy(rows[i], 0, flat, i * columns, columns);
+        }
+        return of(flat, rows.length, columns);
+    }
+
+    /** The elements of {@code array} without a copy: writing to one shows in the other, and the array stays reachable. */
+    public static Tensor of(INDArray array) {
+        return NdArrays.wrap(array);
+    }
+
+    /** A FLOAT32 scalar. */
+    public static Tensor scalar(double value) {
+        return scalar(value, DType.FLOAT32);
+    }
+
+    /** A scalar of the given type. */
+    public static Tensor scalar(double value, DType dtype) {
+        return CpuBackend.INSTANCE.full(Shape.SCALAR, dtype, value);
+    }
+
+    /** FLOAT32 zeros. */
+    public static Tensor zeros(int... shape) {
+        return full(Shape.of(shape), DType.FLOAT32, 0);
+    }
+
+    /** FLOAT32 ones. */
+    public static Tensor ones(int... shape) {
+        return full(Shape.of(shape), DType.FLOAT32, 1);
+    }
+
+    /** Every element {@code value}. */
+    public static Tensor full(Shape shape, DType dtype, double value) {
+        return CpuBackend.INSTANCE.full(shape, dtype, value);
+    }
+
+    /** INT64 numbers 0 to n - 1. */
+    public static Tensor arange(int n) {
+        return arange(0, n, 1, DType.INT64);
+    }
+
+    /** {@code start, start + step, ...}, all before {@code end}. */
+    public static Tensor arange(double start, double end, double step, DType dtype) {
+        if (step == 0 || Double.isNaN(step)) throw new IllegalArgumentException("arange: step " + step + "; it must not be zero");
+        int n = (int) Math.max(0, Math.ceil((end - start) / step));
+        return CpuBackend.INSTANCE.arange(start, step, n, dtype);
+    }
+
+    /** FLOAT64 numbers from {@code start} to {@code end}, both included, equally spaced. */
+    public static Tensor linspace(double start, double end, int n) {
+        if (n < 2) throw new IllegalArgumentException("linspace: n is " + n + ", expected at least 2");
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++) x[i] = i == n - 1 ? end : start + i * ((end - start) / (n - 1));
+        return of(x);
+    }
+
+    /** The identity matrix in FLOAT32. */
+    public static Tensor eye(int n) {
+        return eye(n, DType.FLOAT32);
+    }
+
+    /** The identity matrix. */
+    public static Tensor eye(int n, DType dtype) {
+        Tensor i = arange(n);
+        return i.reshape(n, 1).eq(i.reshape(1, n)).to(dtype);
+    }
+
+    /** Zeros of this shape, type and backend. */
+    public Tensor zerosLike() {
+        return backend.full(shape, dtype, 0);
+    }
+
+    /** Ones of this shape, type and backend. */
+    public Tensor onesLike() {
+        return backend.full(shape, dtype, 1);
+    }
+
+    private static Shape shapeFor(int length, int[] shape) {
+        if (shape.length == 0) return Shape.of(length);
+        Shape s = Shape.of(shape);
+        if (s.size() != length) throw new IllegalArgumentException("Tensor.of: " + length + " elements do not fill shape " + s + " of " + s.size());
+        return s;
+    }
+
+    private static void checkRow(int i, int length, int columns) {
+        if (length != columns) throw new IllegalArgumentException("Tensor.of: row " + i + " has " + length + " elements, row 0 has " + columns);
+    }
+
+    private static Tensor fromHost(Shape shape, DType dtype, MemorySegment source) {
+        Tensor t = CpuBackend.INSTANCE.empty(shape, dtype);
+        MemorySegment.copy(source, 0, Memory.ALL, t.address(), source.byteSize());
+        Reference.reachabilityFence(t);
+        return t;
+    }
+
+    // ---- what it is ----
+
+    /** The lengths of the axes. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Length of {@code axis}, which may be negative. */
+    public int dim(int axis) {
+        return shape.dim(axis);
+    }
+
+    /** Number of axes. */
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** Number of elements. */
+    public long size() {
+        return shape.size();
+    }
+
+    /** Element type. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** The backend that holds the elements and computes with them. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** True if a transformation tracks this tensor. */
+    public boolean isTracked() {
+        return node != null;
+    }
+
+    /** The operation that made this tensor inside a transformation, or null. For {@code lemma.autodiff}. */
+    public Node node() {
+        return node;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    long[] strides() {
+        return strides;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    /** Address of the first element; only for host storage. Follow every use with a reachability fence. */
+    long address() {
+        storage.checkLive(shape, dtype);
+        if (storage instanceof Storage.Host host) return host.address + offset * dtype.bytes();
+        throw new IllegalStateException("Tensor " + dtype + " " + shape + " lives in backend " + backend.name() + "; call to(CpuBackend.INSTANCE) first");
+    }
+
+    /** True if the elements lie in row-major order without gaps. */
+    public boolean isContiguous() {
+        long step = 1;
+        int[] d = shape.raw();
+        for (int i = d.length - 1; i >= 0; i--) {
+            if (d[i] != 1 && strides[i] != step) return shape.size() == 0;
+            step *= d[i];
+        }
+        return true;
+    }
+
+    /** This tensor, or a row-major copy of it. */
+    public Tensor contiguous() {
+        return isContiguous() ? this : Views.copy(this);
+    }
+
+    /** Another tensor over the same elements, outside any differentiation. */
+    public Tensor detach() {
+        return node == null ? this : new Tensor(backend, storage, shape, strides, offset, dtype);
+    }
+
+    /** This tensor, exempt from the open scope: it lives as long as something refers to it. */
+    public Tensor keep() {
+        storage.checkLive(shape, dtype);
+        storage.pin();
+        return this;
+    }
+
+    // ---- out of it ----
+
+    /** The only element. */
+    public double item() {
+        if (shape.size() != 1) throw new IllegalStateException("item: shape " + shape + " has " + shape.size() + " elements; index or reduce it first");
+        return toDoubles()[0];
+    }
+
+    /** All elements in row-major order; complex tensors are not converted. */
+    public double[] toDoubles() {
+        return Host.doubles(this);
+    }
+
+    /** All elements in row-major order, rounded to float. */
+    public float[] toFloats() {
+        return Host.floats(this);
+    }
+
+    /** All elements in row-major order; floats truncate towards zero. */
+    public long[] toLongs() {
+        return Host.longs(this);
+    }
+
+    /** All elements in row-major order; floats truncate towards zero. */
+    public int[] toInts() {
+        return Host.ints(this);
+    }
+
+    /** All elements in row-major order: true where not zero. */
+    public boolean[] toBooleans() {
+        return Host.booleans(this);
+    }
+
+    /** A nested Java array of this rank and type, such as {@code float[][]}; a scalar gives an array of one element. */
+    public Object toArray() {
+        return Host.nested(this);
+    }
+
+    /** The same elements as an ND4J array without a copy; the memory stays while the array is reachable. */
+    public INDArray array() {
+        return NdArrays.view(this);
+    }
+
+    /** This tensor in another element type; a float stays differentiable. */
+    public Tensor to(DType type) {
+        return Elementwise.cast(this, type);
+    }
+
+    /** This tensor on another backend, copied if it is elsewhere; not differentiable across backends. */
+    public Tensor to(Backend other) {
+        return other == backend ? this : NdArrays.move(this, other);
+    }
+
+    // ---- views ----
+
+    /** The same elements in another shape; one length may be -1. A copy only if the strides do not allow a view. */
+    public Tensor reshape(int... dims) {
+        return Views.reshape(this, dims);
+    }
+
+    /** The same elements in another shape. */
+    public Tensor reshape(Shape to) {
+        return Views.reshape(this, to.raw());
+    }
+
+    /** Axes {@code from} and later as one. */
+    public Tensor flatten(int from) {
+        return Views.flatten(this, from);
+    }
+
+    /** Axes in another order. */
+    public Tensor permute(int... axes) {
+        return Views.permute(this, axes);
+    }
+
+    /** Two axes exchanged. */
+    public Tensor transpose(int a, int b) {
+        return Views.transpose(this, a, b);
+    }
+
+    /** The last two axes exchanged. */
+    public Tensor t() {
+        return Views.transpose(this, -2, -1);
+    }
+
+    /** Without {@code axis}, whose length must be 1. */
+    public Tensor squeeze(int axis) {
+        return Views.squeeze(this, axis);
+    }
+
+    /** With a new axis of length 1 before {@code axis}. */
+    public Tensor unsqueeze(int axis) {
+        return Views.unsqueeze(this, axis);
+    }
+
+    /** Broadcast to {@code to} without copying. */
+    public Tensor expand(int... to) {
+        return Views.expand(this, Shape.of(to));
+    }
+
+    /** Broadcast to {@code to} without copying. */
+    public Tensor expand(Shape to) {
+        return Views.expand(this, to);
+    }
+
+    /** Summed over the axes that broadcasting {@code to} to this shape added or stretched: the transpose of {@link #expand}. */
+    public Tensor sumTo(Shape to) {
+        return Views.sumTo(this, to);
+    }
+
+    /** A view: one {@link Slice} an axis, from the first; axes left out are taken whole. */
+    public Tensor get(Slice... slices) {
+        return Views.slice(this, slices);
+    }
+
+    /** Index {@code i} of the first axis, which goes away; negative counts from the end. Further numbers index the next axes. */
+    public Tensor get(int... i) {
+        Slice[] s = new Slice[i.length];
+        for (int k = 0; k < i.length; k++) s[k] = Slice.at(i[k]);
+        return Views.slice(this, s);
+    }
+
+    /** Elements {@code from} to {@code to} (excluded) along {@code axis}. */
+    public Tensor narrow(int axis, int from, int to) {
+        int a = shape.axis("narrow", axis);
+        Slice[] s = new Slice[a + 1];
+        java.util.Arrays.fill(s, Slice.all());
+        s[a] = Slice.range(from, to);
+        return Views.slice(this, s);
+    }
+
+    /** Order reversed along {@code axis}. */
+    public Tensor flip(int axis) {
+        return Indexing.flip(this, axis);
+    }
+
+    // ---- arithmetic ----
+
+    public Tensor add(Tensor b) {
+        return Elementwise.binary(Binary.ADD, this, b);
+    }
+
+    public Tensor add(double b) {
+        return Elementwise.binary(Binary.ADD, this, b, false);
+    }
+
+    public Tensor sub(Tensor b) {
+        return Elementwise.binary(Binary.SUB, this, b);
+    }
+
+    public Tensor sub(double b) {
+        return Elementwise.binary(Binary.SUB, this, b, false);
+    }
+
+    /** {@code a - this}. */
+    public Tensor rsub(double a) {
+        return Elementwise.binary(Binary.SUB, this, a, true);
+    }
+
+    public Tensor mul(Tensor b) {
+        return Elementwise.binary(Binary.MUL, this, b);
+    }
+
+    public Tensor mul(double b) {
+        return Elementwise.binary(Binary.MUL, this, b, false);
+    }
+
+    /** True division: integers give FLOAT32. */
+    public Tensor div(Tensor b) {
+        return Elementwise.binary(Binary.DIV, this, b);
+    }
+
+    /** True division: integers give FLOAT32. */
+    public Tensor div(double b) {
+        return Elementwise.binary(Binary.DIV, this, b, false);
+    }
+
+    /** {@code a / this}. */
+    public Tensor rdiv(double a) {
+        return Elementwise.binary(Binary.DIV, this, a, true);
+    }
+
+    public Tensor pow(Tensor b) {
+        return Elementwise.binary(Binary.POW, this, b);
+    }
+
+    public Tensor pow(double b) {
+        return Elementwise.binary(Binary.POW, this, b, false);
+    }
+
+    /** {@code a ^ this}. */
+    public Tensor rpow(double a) {
+        return Elementwise.binary(Binary.POW, this, a, true);
+    }
+
+    /** Remainder with the sign of the divisor. */
+    public Tensor mod(Tensor b) {
+        return Elementwise.binary(Binary.MOD, this, b);
+    }
+
+    /** Remainder with the sign of the divisor. */
+    public Tensor mod(double b) {
+        return Elementwise.binary(Binary.MOD, this, b, false);
+    }
+
+    /** Element-wise larger one; at ties each gets half of the gradient. */
+    public Tensor maximum(Tensor b) {
+        return Elementwise.binary(Binary.MAXIMUM, this, b);
+    }
+
+    public Tensor maximum(double b) {
+        return Elementwise.binary(Binary.MAXIMUM, this, b, false);
+    }
+
+    /** Element-wise smaller one; at ties each gets half of the gradient. */
+    public Tensor minimum(Tensor b) {
+        return Elementwise.binary(Binary.MINIMUM, this, b);
+    }
+
+    public Tensor minimum(double b) {
+        return Elementwise.binary(Binary.MINIMUM, this, b, false);
+    }
+
+    /** Limited to [low, high]; the gradient is zero outside. */
+    public Tensor clamp(double low, double high) {
+        return Elementwise.clamp(this, low, high);
+    }
+
+    /** Angle of the point (x, this) in (-pi, pi]. */
+    public Tensor atan2(Tensor x) {
+        return Elementwise.binary(Binary.ATAN2, this, x);
+    }
+
+    public Tensor neg() {
+        return Elementwise.unary(Unary.NEG, this);
+    }
+
+    public Tensor abs() {
+        return Elementwise.unary(Unary.ABS, this);
+    }
+
+    /** -1, 0 or 1; the gradient is zero. */
+    public Tensor sign() {
+        return Elementwise.unary(Unary.SIGN, this);
+    }
+
+    public Tensor square() {
+        return Elementwise.unary(Unary.SQUARE, this);
+    }
+
+    public Tensor sqrt() {
+        return Elementwise.unary(Unary.SQRT, this);
+    }
+
+    /** {@code 1 / sqrt(x)}. */
+    public Tensor rsqrt() {
+        return Elementwise.unary(Unary.RSQRT, this);
+    }
+
+    /** {@code 1 / x}. */
+    public Tensor reciprocal() {
+        return Elementwise.unary(Unary.RECIPROCAL, this);
+    }
+
+    /** The gradient is zero. */
+    public Tensor floor() {
+        return Elementwise.unary(Unary.FLOOR, this);
+    }
+
+    /** The gradient is zero. */
+    public Tensor ceil() {
+        return Elementwise.unary(Unary.CEIL, this);
+    }
+
+    /** Nearest integer, halves to even; the gradient is zero. */
+    public Tensor round() {
+        return Elementwise.unary(Unary.ROUND, this);
+    }
+
+    public Tensor exp() {
+        return Elementwise.unary(Unary.EXP, this);
+    }
+
+    public Tensor expm1() {
+        return Elementwise.unary(Unary.EXPM1, this);
+    }
+
+    public Tensor log() {
+        return Elementwise.unary(Unary.LOG, this);
+    }
+
+    public Tensor log1p() {
+        return Elementwise.unary(Unary.LOG1P, this);
+    }
+
+    public Tensor sin() {
+        return Elementwise.unary(Unary.SIN, this);
+    }
+
+    public Tensor cos() {
+        return Elementwise.unary(Unary.COS, this);
+    }
+
+    public Tensor tan() {
+        return Elementwise.unary(Unary.TAN, this);
+    }
+
+    public Tensor asin() {
+        return Elementwise.unary(Unary.ASIN, this);
+    }
+
+    public Tensor acos() {
+        return Elementwise.unary(Unary.ACOS, this);
+    }
+
+    public Tensor atan() {
+        return Elementwise.unary(Unary.ATAN, this);
+    }
+
+    public Tensor sinh() {
+        return Elementwise.unary(Unary.SINH, this);
+    }
+
+    public Tensor cosh() {
+        return Elementwise.unary(Unary.COSH, this);
+    }
+
+    public Tensor tanh() {
+        return Elementwise.unary(Unary.TANH, this);
+    }
+
+    public Tensor erf() {
+        return Elementwise.unary(Unary.ERF, this);
+    }
+
+    public Tensor sigmoid() {
+        return Elementwise.unary(Unary.SIGMOID, this);
+    }
+
+    /** {@code log(1 + exp(x))}. */
+    public Tensor softplus() {
+        return Elementwise.unary(Unary.SOFTPLUS, this);
+    }
+
+    public Tensor relu() {
+        return Elementwise.unary(Unary.RELU, this);
+    }
+
+    /** {@code x Phi(x)}, exact. */
+    public Tensor gelu() {
+        return Elementwise.unary(Unary.GELU, this);
+    }
+
+    /** The tanh approximation of {@link #gelu}. */
+    public Tensor geluTanh() {
+        return Elementwise.unary(Unary.GELU_TANH, this);
+    }
+
+    /** {@code x sigmoid(x)}, also called swish. */
+    public Tensor silu() {
+        return Elementwise.unary(Unary.SILU, this);
+    }
+
+    // ---- comparison and logic; BOOL results ----
+
+    public Tensor eq(Tensor b) {
+        return Elementwise.binary(Binary.EQ, this, b);
+    }
+
+    public Tensor eq(double b) {
+        return Elementwise.binary(Binary.EQ, this, b, false);
+    }
+
+    public Tensor ne(Tensor b) {
+        return Elementwise.binary(Binary.NE, this, b);
+    }
+
+    public Tensor ne(double b) {
+        return Elementwise.binary(Binary.NE, this, b, false);
+    }
+
+    public Tensor lt(Tensor b) {
+        return Elementwise.binary(Binary.LT, this, b);
+    }
+
+    public Tensor lt(double b) {
+        return Elementwise.binary(Binary.LT, this, b, false);
+    }
+
+    public Tensor le(Tensor b) {
+        return Elementwise.binary(Binary.LE, this, b);
+    }
+
+    public Tensor le(double b) {
+        return Elementwise.binary(Binary.LE, this, b, false);
+    }
+
+    public Tensor gt(Tensor b) {
+        return Elementwise.binary(Binary.GT, this, b);
+    }
+
+    public Tensor gt(double b) {
+        return Elementwise.binary(Binary.GT, this, b, false);
+    }
+
+    public Tensor ge(Tensor b) {
+        return Elementwise.binary(Binary.GE, this, b);
+    }
+
+    public Tensor ge(double b) {
+        return Elementwise.binary(Binary.GE, this, b, false);
+    }
+
+    public Tensor and(Tensor b) {
+        return Elementwise.binary(Binary.AND, this, b);
+    }
+
+    public Tensor or(Tensor b) {
+        return Elementwise.binary(Binary.OR, this, b);
+    }
+
+    public Tensor xor(Tensor b) {
+        return Elementwise.binary(Binary.XOR, this, b);
+    }
+
+    public Tensor not() {
+        return Elementwise.unary(Unary.NOT, this);
+    }
+
+    /** True where an element is not a number. */
+    public Tensor isNaN() {
+        return ne(this);
+    }
+
+    /** {@code cond ? a : b} with broadcasting; cond is BOOL. */
+    public static Tensor where(Tensor cond, Tensor a, Tensor b) {
+        return Elementwise.where(cond, a, b);
+    }
+
+    /** {@code mask ? value : this} with broadcasting of the mask. */
+    public Tensor maskedFill(Tensor mask, double value) {
+        return Elementwise.where(mask, backend.full(Shape.SCALAR, dtype, value), this);
+    }
+
+    // ---- reductions: no axes means all; the reduced axes go away unless a "keep" form is used ----
+
+    public Tensor sum(int... axes) {
+        return Reductions.reduce(Reduction.SUM, this, axes, false);
+    }
+
+    public Tensor sumKeep(int... axes) {
+        return Reductions.reduce(Reduction.SUM, this, axes, true);
+    }
+
+    public Tensor mean(int... axes) {
+        return Reductions.reduce(Reduction.MEAN, this, axes, false);
+    }
+
+    public Tensor meanKeep(int... axes) {
+        return Reductions.reduce(Reduction.MEAN, this, axes, true);
+    }
+
+    public Tensor prod(int... axes) {
+        return Reductions.prod(this, axes);
+    }
+
+    /** Largest element; ties share the gradient. */
+    public Tensor max(int... axes) {
+        return Reductions.reduce(Reduction.MAX, this, axes, false);
+    }
+
+    public Tensor maxKeep(int... axes) {
+        return Reductions.reduce(Reduction.MAX, this, axes, true);
+    }
+
+    /** Smallest element; ties share the gradient. */
+    public Tensor min(int... axes) {
+        return Reductions.reduce(Reduction.MIN, this, axes, false);
+    }
+
+    public Tensor minKeep(int... axes) {
+        return Reductions.reduce(Reduction.MIN, this, axes, true);
+    }
+
+    public Tensor any(int... axes) {
+        return Reductions.reduce(Reduction.ANY, this, axes, false);
+    }
+
+    public Tensor all(int... axes) {
+        return Reductions.reduce(Reduction.ALL, this, axes, false);
+    }
+
+    /** Variance with divisor {@code n - correction}; PyTorch's default correction is 1, a layer's is 0. */
+    public Tensor var(int correction, int... axes) {
+        return Reductions.var(this, correction, axes);
+    }
+
+    /** Square root of {@link #var}. */
+    public Tensor std(int correction, int... axes) {
+        return Reductions.var(this, correction, axes).sqrt();
+    }
+
+    /** Euclidean norm over the axes. */
+    public Tensor norm(int... axes) {
+        return square().sum(axes).sqrt();
+    }
+
+    /** INT64 position of the first largest element along {@code axis}; not differentiable. */
+    public Tensor argmax(int axis) {
+        return Reductions.arg(true, this, axis);
+    }
+
+    /** INT64 position of the first smallest element along {@code axis}; not differentiable. */
+    public Tensor argmin(int axis) {
+        return Reductions.arg(false, this, axis);
+    }
+
+    /** {@code log(sum(exp(x)))} along {@code axis} without overflow. */
+    public Tensor logsumexp(int axis) {
+        return Reductions.logsumexp(this, axis);
+    }
+
+    public Tensor cumsum(int axis) {
+        return Reductions.cumsum(this, axis);
+    }
+
+    public Tensor softmax(int axis) {
+        return Functional.softmax(this, axis);
+    }
+
+    public Tensor logSoftmax(int axis) {
+        return Functional.logSoftmax(this, axis);
+    }
+
+    // ---- matrices ----
+
+    /** Matrix product as PyTorch's {@code matmul}: vectors are allowed on either side, batch axes broadcast. */
+    public Tensor matmul(Tensor b) {
+        return Matrices.matmul(this, b);
+    }
+
+    /** Lower triangle: zero above diagonal {@code k} of the last two axes. */
+    public Tensor tril(int k) {
+        return Matrices.triangle(this, k, true);
+    }
+
+    /** Upper triangle: zero below diagonal {@code k} of the last two axes. */
+    public Tensor triu(int k) {
+        return Matrices.triangle(this, k, false);
+    }
+
+    // ---- indexing ----
+
+    /** Slices along {@code axis} in the order of {@code index} (rank 1, integers). */
+    public Tensor indexSelect(int axis, Tensor index) {
+        return Indexing.indexSelect(this, axis, index);
+    }
+
+    /** {@code out[i][j] = this[i][index[i][j]]} for axis 1: PyTorch's gather. */
+    public Tensor gather(int axis, Tensor index) {
+        return Indexing.gather(this, axis, index);
+    }
+
+    /** Zeros of {@code into} with these elements added at {@code index} along {@code axis}: the transpose of {@link #gather}. */
+    public Tensor scatterAdd(int axis, Tensor index, Shape into) {
+        return Indexing.scatterAdd(this, axis, index, into);
+    }
+
+    /** INT64 order that sorts along {@code axis}, stable; not differentiable. */
+    public Tensor argsort(int axis, boolean descending) {
+        return Indexing.argsort(this, axis, descending);
+    }
+
+    /** Sorted along {@code axis}; NaN last when ascending. */
+    public Tensor sort(int axis, boolean descending) {
+        return gather(axis, argsort(axis, descending));
+    }
+
+    /** FLOAT32 rows of the identity: integers in [0, classes) become one axis more. */
+    public Tensor oneHot(int classes) {
+        return Indexing.oneHot(this, classes);
+    }
+
+    /** Joined along an axis that exists. */
+    public static Tensor concat(List<Tensor> parts, int axis) {
+        return Indexing.concat(parts, axis);
+    }
+
+    /** Joined along a new axis. */
+    public static Tensor stack(List<Tensor> parts, int axis) {
+        return Indexing.concat(parts.stream().map(p -> p.unsqueeze(axis)).toList(), axis);
+    }
+
+    // ---- showing ----
+
+    /** Type, shape and elements, rounded to four digits, with an ellipsis where there are many. */
+    @Override
+    public String toString() {
+        return Printer.print(this);
+    }
+
+    @Override
+    public Bundle bundle() {
+        return Bundle.text(toString());
+    }
+
+    // ---- differentiation: for lemma.autodiff ----
+
+    /** This value as a new variable; if this is tracked, the variable passes gradients on to it. */
+    public Tensor variable() {
+        Tensor v = new Tensor(backend, storage, shape, strides, offset, dtype);
+        Context c = Context.get();
+        Node[] inputs = node == null ? new Node[0] : new Node[] {node};
+        v.node = new Node("variable", c.nextOrder++, inputs, (g, y) -> new Tensor[] {g});
+        v.node.bind(v);
+        return v;
+    }
+
+    /** Notes that {@code y}, fresh, came from {@code inputs} by {@code op}, if a transformation tracks one of them. */
+    static Tensor record(String op, Tensor y, Node.Rule rule, Tensor... inputs) {
+        boolean tracked = false;
+        for (Tensor t : inputs) tracked |= t.node != null;
+        if (!tracked || !y.dtype.isFloat()) return y;
+        Context c = Context.get();
+        if (!c.recording) return y;
+        Node[] nodes = new Node[inputs.length];
+        for (int i = 0; i < nodes.length; i++) nodes[i] = inputs[i].node;
+        y.node = new Node(op, c.nextOrder++, nodes, rule);
+        y.node.bind(y);
+        return y;
+    }
+
+    /** The same elements in another arrangement; no checks. */
+    Tensor view(Shape to, long[] toStrides, long toOffset) {
+        storage.checkLive(shape, dtype);
+        return new Tensor(backend, storage, to, toStrides, toOffset, dtype);
+    }
+}

@@ -1,0 +1,170 @@
+package lemma.tensor;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * The one pool of threads that kernels share. Its size is the system property {@code lemma.threads}, else the number of processors.
+ *
+ * <p>A loop is cut into equal chunks whose bounds depend on its length and the number of threads alone; the calling thread and the
+ * workers take them in turn. A loop inside a loop, or while another thread's loop runs, stays on its own thread.
+ */
+public final class Threads {
+    private static final int SPINS = 1_000;
+    private static final int CHUNKS_PER_THREAD = 2;
+    private static final int MAX = sizeFromSettings();
+    private static final AtomicBoolean BUSY = new AtomicBoolean();
+    private static final Worker[] WORKERS = new Worker[Math.max(MAX, 4) - 1];
+    private static volatile int count = MAX;
+    private static volatile Job current;
+
+    private Threads() {}
+
+    /** A stretch of a loop. */
+    @FunctionalInterface
+    interface Range {
+        void run(long from, long to);
+    }
+
+    /** How many threads a loop uses. */
+    public static int count() {
+        return count;
+    }
+
+    /** Runs {@code work} with loops on {@code threads} threads, for this process as a whole: to compare, or to leave processors free. */
+    public static synchronized <T> T with(int threads, Supplier<T> work) {
+        if (threads < 1) throw new IllegalArgumentException("Threads: " + threads + " threads, expected at least 1");
+        int before = count;
+        count = threads;
+        try {
+            return work.get();
+        } finally {
+            count = before;
+        }
+    }
+
+    /** Runs {@code body} over {@code [0, n)} in chunks of at least {@code grain}. */
+    static void parallel(long n, long grain, Range body) {
+        int threads = count;
+        if (n <= grain || threads == 1 || Thread.currentThread() instanceof Worker || !BUSY.compareAndSet(false, true)) {
+            if (n > 0) body.run(0, n);
+            return;
+        }
+        try {
+            Job job = new Job(n, grain, threads, body);
+            publish(job, Math.min(threads - 1, WORKERS.length));
+            job.work();
+            job.await();
+        } finally {
+            current = null;
+            BUSY.set(false);
+        }
+    }
+
+    private static void publish(Job job, int helpers) {
+        current = job;
+        for (int i = 0; i < helpers; i++) worker(i).wake();
+    }
+
+    private static Worker worker(int i) {
+        if (WORKERS[i] == null) {
+            WORKERS[i] = new Worker(i);
+            WORKERS[i].start();
+        }
+        return WORKERS[i];
+    }
+
+    private static final class Job {
+        private final long n;
+        private final long chunk;
+        private final int chunks;
+        private final Range body;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger left;
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        Job(long n, long grain, int threads, Range body) {
+            long pieces = Math.min((n + grain - 1) / grain, (long) CHUNKS_PER_THREAD * threads);
+            long size = (n + pieces - 1) / pieces;
+            this.n = n;
+            this.chunk = grain < 64 ? size : (size + 63) & -64L;
+            this.chunks = (int) ((n + chunk - 1) / chunk);
+            this.left = new AtomicInteger(chunks);
+            this.body = body;
+        }
+
+        void work() {
+            for (int c = next.getAndIncrement(); c < chunks; c = next.getAndIncrement()) {
+                try {
+                    body.run(c * chunk, Math.min(n, (c + 1) * chunk));
+                } catch (Throwable t) {
+                    failure.compareAndSet(null, t);
+                } finally {
+                    left.decrementAndGet();
+                }
+            }
+        }
+
+        void await() {
+            for (int spins = 0; left.get() > 0; spins++) {
+                if (spins < SPINS) Thread.onSpinWait();
+                else Thread.yield();
+            }
+            switch (failure.get()) {
+                case null -> { }
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable e -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static final class Worker extends Thread {
+        private volatile boolean parked;
+
+        Worker(int i) {
+            super(null, null, "lemma-worker-" + i, 4L << 20);
+            setDaemon(true);
+        }
+
+        void wake() {
+            if (parked) LockSupport.unpark(this);
+        }
+
+        @Override
+        public void run() {
+            Job last = null;
+            int idle = 0;
+            while (true) {
+                Job job = current;
+                if (job != null && job != last) {
+                    last = job;
+                    idle = 0;
+                    job.work();
+                } else if (idle++ < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    last = null;
+                    park(job);
+                    idle = 0;
+                }
+            }
+        }
+
+        private void park(Job seen) {
+            parked = true;
+            if (current == seen) LockSupport.park(this);
+            parked = false;
+        }
+    }
+
+    private static int sizeFromSettings() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int n = Integer.getInteger("lemma.threads", processors);
+        if (n < 1) throw new IllegalArgumentException("lemma.threads: " + n + ", expected at least 1");
+        return n;
+    }
+}
