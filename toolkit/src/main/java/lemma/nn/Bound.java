@@ -1,0 +1,48 @@
+package lemma.nn;
+
+import lemma.tensor.Tensor;
+
+/** What a module sees while it is applied: the parameters and the state under its path, and the pass. */
+public final class Bound {
+    private final Params params;
+    private final Params state;
+    private final Pass pass;
+    private final String prefix;
+
+    Bound(Params params, Params state, Pass pass, String prefix) {
+        this.params = params;
+        this.state = state;
+        this.pass = pass;
+        this.prefix = prefix;
+    }
+
+    /** A parameter of this module. */
+    public Tensor param(String name) {
+        return params.get(prefix + name);
+    }
+
+    /** A parameter of this module, or null if it has none of that name. */
+    public Tensor paramOrNull(String name) {
+        return params.has(prefix + name) ? param(name) : null;
+    }
+
+    /** The state of this module as the pass has it by now. */
+    public Tensor state(String name) {
+        return pass.stateOr(prefix + name, state);
+    }
+
+    /** Hands back new state for this module. */
+    public void update(String name, Tensor value) {
+        pass.update(prefix + name, value);
+    }
+
+    /** What a child of this module sees. */
+    public Bound child(String name) {
+        return new Bound(params, state, pass, prefix + name + ".");
+    }
+
+    /** Whether this is training or evaluation, and its random numbers. */
+    public Pass pass() {
+        return pass;
+    }
+}

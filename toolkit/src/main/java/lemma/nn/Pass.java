@@ -1,0 +1,54 @@
+package lemma.nn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lemma.tensor.Random;
+import lemma.tensor.Tensor;
+
+/** One application of a model: evaluation, or training with random numbers for dropout and new state to hand back. */
+public final class Pass {
+    private final Random random;
+    private final Map<String, Tensor> updates = new LinkedHashMap<>();
+
+    private Pass(Random random) {
+        this.random = random;
+    }
+
+    /** Evaluation: no dropout, running statistics. */
+    public static Pass eval() {
+        return new Pass(null);
+    }
+
+    /** Training. */
+    public static Pass train(Random random) {
+        if (random == null) throw new IllegalArgumentException("Pass.train: random is null; give a Random, for example Random.seed(1)");
+        return new Pass(random);
+    }
+
+    /** True in training. */
+    public boolean isTraining() {
+        return random != null;
+    }
+
+    /** The random numbers of a training pass. */
+    public Random random() {
+        if (random == null) throw new IllegalStateException("Pass: an evaluation pass has no random numbers; use Pass.train(random)");
+        return random;
+    }
+
+    Tensor stateOr(String name, Params state) {
+        Tensor t = updates.get(name);
+        return t == null ? state.get(name) : t;
+    }
+
+    void update(String name, Tensor value) {
+        updates.put(name, value.detach().keep());
+    }
+
+    /** {@code before} with what this pass has updated. */
+    public Params state(Params before) {
+        Params after = before;
+        for (var e : updates.entrySet()) after = after.with(e.getKey(), e.getValue());
+        return after;
+    }
+}

@@ -1,0 +1,24 @@
+package lemma.nn;
+
+import lemma.tensor.Random;
+import lemma.tensor.Tensor;
+
+/** Adds a learnt vector for each position: {@code x (batch, time, d)} with time up to {@code positions}; normal with deviation 0.02 at start. */
+public record PositionalEmbedding(int positions, int dim) implements Module {
+    public static PositionalEmbedding of(int positions, int dim) {
+        return new PositionalEmbedding(positions, dim);
+    }
+
+    @Override
+    public Params params(Random random) {
+        return Params.of("weight", Init.normal(random, 0.02, positions, dim));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Bound at) {
+        if (x.rank() != 3 || x.dim(1) > positions || x.dim(2) != dim) {
+            throw new IllegalArgumentException("PositionalEmbedding: x is " + x.shape() + ", expected (batch, up to " + positions + ", " + dim + ")");
+        }
+        return x.add(at.param("weight").narrow(0, 0, x.dim(1)));
+    }
+}
