@@ -1,0 +1,123 @@
+"""The benchmark's cases in PyTorch. Reads lines "case seconds", answers with milliseconds a repetition."""
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+torch.set_num_threads(int(sys.argv[1]))
+torch.manual_seed(1)
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10))
+
+
+class Transformer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Embedding(1000, 128)
+        self.positions = nn.Parameter(0.02 * torch.randn(128, 128))
+        layer = nn.TransformerEncoderLayer(128, 4, 512, dropout=0.0, activation="gelu", batch_first=True, norm_first=True)
+        self.blocks = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+        self.norm = nn.LayerNorm(128)
+        self.head = nn.Linear(128, 1000)
+        self.mask = nn.Transformer.generate_square_subsequent_mask(128)
+
+    def forward(self, x):
+        h = self.tokens(x) + self.positions
+        return self.head(self.norm(self.blocks(h, mask=self.mask, is_causal=True)))
+
+
+def cnn():
+    return nn.Sequential(
+        nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(64 * 64, 10))
+
+
+def training(model, x, labels):
+    adam = torch.optim.Adam(model.parameters(), 1e-3)
+
+    def step():
+        adam.zero_grad()
+        logits = model(x)
+        F.cross_entropy(logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)).backward()
+        adam.step()
+
+    return step
+
+
+def lstm():
+    model = nn.LSTM(128, 128, batch_first=True)
+    x = torch.randn(32, 64, 128)
+
+    def step():
+        model.zero_grad()
+        model(x)[0].square().mean().backward()
+
+    return step
+
+
+def hvp():
+    model = mlp()
+    x, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
+    params = list(model.parameters())
+    v = [torch.ones_like(p) for p in params]
+
+    def step():
+        grads = torch.autograd.grad(F.cross_entropy(model(x), labels), params, create_graph=True)
+        torch.autograd.grad(sum((g * d).sum() for g, d in zip(grads, v)), params)
+
+    return step
+
+
+def op(f):
+    x = torch.randn(1024, 1024)
+    return lambda: f(x)
+
+
+def gather():
+    x, index = torch.randn(1024, 1024), torch.randint(0, 1024, (1024, 1024))
+    return lambda: x.gather(1, index)
+
+
+def add10():
+    a, b = torch.randn(10, requires_grad=True), torch.randn(10)
+
+    def step():
+        for _ in range(1000):
+            a.add(b)
+
+    return step
+
+
+CASES = {
+    "mlp": lambda: training(mlp(), torch.randn(128, 784), torch.randint(0, 10, (128,))),
+    "transformer": lambda: training(Transformer(), torch.randint(0, 1000, (16, 128)), torch.randint(0, 1000, (16, 128))),
+    "cnn": lambda: training(cnn(), torch.randn(32, 3, 32, 32), torch.randint(0, 10, (32,))),
+    "lstm": lstm,
+    "hvp": hvp,
+    "softmax": lambda: op(lambda x: x.softmax(-1)),
+    "layer_norm": lambda: op(lambda x: F.layer_norm(x, (1024,))),
+    "gelu": lambda: op(F.gelu),
+    "sum": lambda: op(torch.sum),
+    "sum0": lambda: op(lambda x: x.sum(0)),
+    "gather": gather,
+    "add10": add10,
+}
+
+prepared = {}
+for line in sys.stdin:
+    name, seconds = line.split()
+    if name not in prepared:
+        prepared[name] = CASES[name]()
+        end = time.perf_counter() + 1.0
+        while time.perf_counter() < end:
+            prepared[name]()
+    step, n, start = prepared[name], 0, time.perf_counter()
+    while time.perf_counter() - start < float(seconds):
+        step()
+        n += 1
+    print(1000 * (time.perf_counter() - start) / n, flush=True)
