@@ -3,6 +3,7 @@ package lemma.papers;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import lemma.display.Rich;
 
 /** A claim with the values measured for it: whether the bound holds, and whether that is what the card expects. */
 public final class Outcome implements Rich {
+    private static final int LISTED = 10;
     private static final String GREEN = "#2e7d32";
     private static final String AMBER = "#b26a00";
     private static final String RED = "#c62828";
@@ -93,8 +95,14 @@ public final class Outcome implements Rich {
     private String numbers() {
         String number = shown(measured, claim.bound()) + " against " + claim.bound();
         if (claim.seeds() > 1) number += " (" + claim.over().of(claim.seeds()) + ")";
-        if (values.length > 1) number += "; values " + Arrays.stream(values).mapToObj(value -> shown(value, claim.bound())).collect(Collectors.joining(", "));
+        if (values.length > 1) number += "; values " + listed();
         return number + reason();
+    }
+
+    private String listed() {
+        if (values.length <= LISTED) return Arrays.stream(values).mapToObj(value -> shown(value, claim.bound())).collect(Collectors.joining(", "));
+        DoubleSummaryStatistics range = Arrays.stream(values).summaryStatistics();
+        return "from " + shown(range.getMin(), claim.bound()) + " to " + shown(range.getMax(), claim.bound());
     }
 
     private String reason() {

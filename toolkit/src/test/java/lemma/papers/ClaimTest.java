@@ -114,6 +114,12 @@ class ClaimTest {
     }
 
     @Test
+    void manyValuesAreShownAsTheirRange() {
+        double[] values = java.util.stream.IntStream.rangeClosed(1, 20).mapToDouble(i -> i / 10.0).toArray();
+        assertThat(claim(">= 0", 20, "median").outcome(values).toString()).contains("1.05 against >= 0 (median of 20 seeds); values from 0.1 to 2");
+    }
+
+    @Test
     void numbersThatJsonLacksAreStrings() {
         Map<String, Object> json = claim(">= 0", 2, "mean").outcome(Double.NaN, Double.POSITIVE_INFINITY).json();
         assertThat(json).containsEntry("measured", "NaN").containsEntry("values", List.of("NaN", "Infinity"));
