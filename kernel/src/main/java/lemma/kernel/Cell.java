@@ -4,13 +4,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A cell as it was sent.
+ * A text of code to run.
  *
  * @param number its execution count
+ * @param name what tracebacks call it
  * @param code its text
  */
-record Cell(int number, String code) {
-    private static final Pattern BLANK = Pattern.compile("(?:\\s++|//[^\n]*+|/\\*(?s:.*?)\\*/)++");
+record Cell(int number, String name, String code) {
+    private static final Pattern BLANK = Pattern.compile("(?:\\s++|//[^\\n]*+|/\\*(?s:.*?)\\*/)++");
+
+    /** A cell of a notebook. */
+    Cell(int number, String code) {
+        this(number, "cell [" + number + "]", code);
+    }
 
     /** Where code begins at or after {@code from}: behind white space and comments. */
     int codeStart(int from) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lemma.display.Bundle;
@@ -16,18 +17,20 @@ final class Cells {
     private final Publisher publisher;
     private final Console console;
     private final Renderers renderers = new Renderers();
-    private final Notebook notebook;
     private final History history = new History();
     private final PrintStream out;
     private final PrintStream err;
+    private final List<String> startupNotes = new ArrayList<>();
     private volatile Engine engine;
     private volatile Interruption interruption;
+    private Settings settings;
+    private Runner runner;
+    private volatile Notebook notebook;
     private int count;
 
     Cells(Publisher publisher, Console console) {
         this.publisher = publisher;
         this.console = console;
-        notebook = new Notebook(publisher, renderers);
         out = KernelStream.to(publisher::stdout, this::checkStopped);
         err = KernelStream.to(publisher::stderr, this::checkStopped);
     }
@@ -44,12 +47,31 @@ final class Cells {
         return count;
     }
 
-    /** Starts JShell and brings in the toolkit's imports. */
+    /** Starts JShell, brings in the toolkit's imports and runs the user's start-up scripts; what fails there the first cell tells. */
     void start() {
+        settings = readSettings();
+        engine = new Engine(this::warn, settings.compilerOptions());
+        Magics magics = new Magics(engine);
+        runner = new Runner(engine, magics);
+        notebook = new Notebook(publisher, renderers, magics);
         Notebook.install(notebook);
-        Engine starting = new Engine(this::warn, List.of());
-        Startup.run(starting);
-        engine = starting;
+        Startup.imports(engine);
+        try {
+            magics.add(Paths.expandAll(settings.classpath()));
+            Startup.scripts(settings).stream().map(runner::run).filter(Engine.Outcome::failed)
+                    .forEach(failed -> startupNotes.add(String.join("\n", failed.error().traceback()) + "\n"));
+        } catch (RuntimeException e) {
+            startupNotes.add(e.getMessage() + "\n");
+        }
+    }
+
+    private Settings readSettings() {
+        try {
+            return Settings.of(System.getenv());
+        } catch (IllegalArgumentException e) {
+            startupNotes.add(e.getMessage() + "\n");
+            return Settings.of(Map.of());
+        }
     }
 
     private void warn(String text) {
@@ -86,7 +108,7 @@ final class Cells {
 
     JsonObject execute(Message request) {
         JsonObject content = request.content();
-        String code = content.get("code").getAsString();
+        String code = code(content);
         boolean silent = flag(content, "silent", false);
         boolean store = flag(content, "store_history", !silent) && !silent;
         if (store) count++;
@@ -94,10 +116,17 @@ final class Cells {
         publisher.answering(request);
         if (!silent) publisher.send("execute_input", Json.object("code", code, "execution_count", count));
         if (store) history.add(count, code);
+        startupNotes.forEach(this::warn);
+        startupNotes.clear();
         console.answering(flag(content, "allow_stdin", true) ? request : null);
         JsonObject reply = execute(cell, silent, content.get("user_expressions"));
         console.answering(null);
         return reply;
+    }
+
+    private static String code(JsonObject content) {
+        if (!content.has("code")) throw new IllegalArgumentException("the request has no code");
+        return content.get("code").getAsString();
     }
 
     private static boolean flag(JsonObject content, String name, boolean otherwise) {
@@ -107,6 +136,7 @@ final class Cells {
     private JsonObject execute(Cell cell, boolean silent, JsonElement expressions) {
         Interruption stop = new Interruption(engine, this::warn);
         interruption = stop;
+        stop.requestAfter(settings.timeoutMillis());
         try {
             CellError error = run(cell, silent);
             return error == null ? ok(expressions) : failed(error, silent);
@@ -117,7 +147,7 @@ final class Cells {
     }
 
     private CellError run(Cell cell, boolean silent) {
-        Engine.Outcome outcome = engine.run(cell);
+        Engine.Outcome outcome = runner.run(cell);
         if (outcome.failed()) return outcome.error();
         if (silent || outcome.value() == null || notebook.isShownId(outcome.value())) return null;
         try {
@@ -162,7 +192,7 @@ final class Cells {
     }
 
     JsonObject complete(JsonObject content) {
-        String code = content.get("code").getAsString();
+        String code = code(content);
         int cursor = CodePoints.toIndex(code, content.get("cursor_pos").getAsInt());
         Assistant.Completion completion = new Assistant(engine).complete(code, cursor);
         return Json.object("status", "ok", "matches", completion.matches(), "cursor_start", CodePoints.ofIndex(code, completion.start()),
@@ -170,14 +200,14 @@ final class Cells {
     }
 
     JsonObject inspect(JsonObject content) {
-        String code = content.get("code").getAsString();
+        String code = code(content);
         int cursor = CodePoints.toIndex(code, content.get("cursor_pos").getAsInt());
         Bundle found = new Assistant(engine).inspect(code, cursor);
         return Json.object("status", "ok", "found", found != null, "data", found == null ? Map.of() : found.data(), "metadata", Map.of());
     }
 
     JsonObject isComplete(JsonObject content) {
-        Assistant.Completeness answer = new Assistant(engine).isComplete(content.get("code").getAsString());
+        Assistant.Completeness answer = new Assistant(engine).isComplete(code(content));
         JsonObject reply = Json.object("status", answer.status());
         if (answer.status().equals("incomplete")) reply.addProperty("indent", answer.indent());
         return reply;

@@ -38,6 +38,8 @@ final class Engine implements AutoCloseable {
 
     /** What a cell came to: a value (null for none) or an error. */
     record Outcome(Object value, CellError error) {
+        static final Outcome NOTHING = new Outcome(null, null);
+
         boolean failed() {
             return error != null;
         }
@@ -66,27 +68,46 @@ final class Engine implements AutoCloseable {
         shell.addToClasspath(path);
     }
 
-    /** Runs {@code next} snippet by snippet up to its end or the first failure; the value is that of the last snippet. */
-    Outcome run(Cell next) {
-        cell = next;
-        offset = 0;
+    /** Before a cell: forgets that an earlier one was told to stop. */
+    void arm() {
         execution.arm();
-        try {
-            return runSnippets(next.code());
-        } finally {
-            execution.clear();
-            forgetOlderResults();
-            release();
+    }
+
+    /** Runs the code of {@code next} between {@code from} and {@code to} snippet by snippet up to the first failure. */
+    Outcome run(Cell next, int from, int to) {
+        cell = next;
+        Object value = null;
+        for (int start = from; cell.codeStart(start) < to; ) {
+            offset = cell.codeStart(start);
+            if (execution.stopping()) return new Outcome(null, tracebacks.interruptedAt(cell, offset));
+            CompletionInfo info = analysis.analyzeCompletion(cell.code().substring(offset, to));
+            if (info.completeness() == Completeness.EMPTY) break;
+            Outcome outcome = runSnippet(info.source() == null ? cell.code().substring(offset, to) : info.source());
+            if (outcome.failed()) return outcome;
+            value = outcome.value();
+            if (info.completeness() != Completeness.COMPLETE) break;
+            start = to - info.remaining().length();
         }
+        return new Outcome(value, null);
+    }
+
+    /** Runs {@code cell} as a whole, without magics. */
+    Outcome run(Cell whole) {
+        return run(whole, 0, whole.code().length());
+    }
+
+    /** After a cell: lets go of what it replaced. */
+    void settle() {
+        execution.clear();
+        forgetOlderResults();
+        release();
     }
 
     /** The value of {@code expression} after the latest cell; nothing of it stays. */
     Outcome evaluate(String expression) {
         int before = results.size();
-        cell = new Cell(cell.number(), expression);
-        offset = 0;
         try {
-            return runSnippets(expression);
+            return run(new Cell(cell.number(), "expression", expression));
         } finally {
             execution.clear();
             List<VarSnippet> made = results.subList(before, results.size());
@@ -94,25 +115,6 @@ final class Engine implements AutoCloseable {
             made.clear();
             release();
         }
-    }
-
-    private Outcome runSnippets(String code) {
-        Object value = null;
-        String rest = code;
-        while (!rest.isBlank()) {
-            if (execution.stopping()) return new Outcome(null, tracebacks.interrupted(null));
-            CompletionInfo info = analysis.analyzeCompletion(rest);
-            if (info.completeness() == Completeness.EMPTY) break;
-            boolean last = info.completeness() != Completeness.COMPLETE;
-            String source = info.source() == null ? rest : info.source();
-            int start = code.length() - rest.length();
-            offset = cell.codeStart(start);
-            Outcome outcome = runSnippet(source.substring(Math.min(source.length(), offset - start)));
-            if (outcome.failed()) return outcome;
-            value = outcome.value();
-            rest = last ? "" : info.remaining();
-        }
-        return new Outcome(value, null);
     }
 
     private Outcome runSnippet(String source) {
@@ -128,8 +130,8 @@ final class Engine implements AutoCloseable {
 
     private CellError error(SnippetEvent event) {
         Snippet snippet = event.snippet();
-        if (execution.stopping()) return tracebacks.interrupted(event.exception());
         if (execution.failure() != null) return tracebacks.thrown(execution.failure());
+        if (event.exception() != null && execution.stopping()) return tracebacks.interrupted(event.exception());
         if (event.exception() != null) return tracebacks.thrown(event.exception());
         if (event.status() == Status.REJECTED) return tracebacks.compileError(shell, snippet, cell, offset);
         if (!(snippet instanceof DeclarationSnippet declaration)) return null;
@@ -210,8 +212,14 @@ final class Engine implements AutoCloseable {
         return execution.call(task);
     }
 
+    /** The error of a cell for which {@code failure} came out of a library or of us. */
     CellError describe(Throwable failure) {
-        return execution.stopping() ? tracebacks.interrupted(null) : tracebacks.thrown(failure);
+        return execution.stopping() ? interrupted() : tracebacks.thrown(failure);
+    }
+
+    /** The error of a cell that was told to stop, with no line to name. */
+    CellError interrupted() {
+        return tracebacks.interrupted(null);
     }
 
     Execution execution() {

@@ -27,6 +27,7 @@ final class Execution extends LocalExecutionControl {
     private volatile boolean stopping;
     private Object value;
     private Exception failure;
+    private volatile long nanos;
 
     Execution() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader(); // the loader delegate set it a moment ago
@@ -151,12 +152,29 @@ final class Execution extends LocalExecutionControl {
         return "";
     }
 
-    private static Object invokeUnwrapped(Method snippet) throws Exception {
+    private Object invokeUnwrapped(Method snippet) throws Exception {
+        long start = System.nanoTime();
         try {
             return snippet.invoke(null);
         } catch (InvocationTargetException e) {
-            throw sneaky(e.getCause());
+            throw sneaky(withPlace(e.getCause()));
+        } finally {
+            nanos += System.nanoTime() - start;
         }
+    }
+
+    /** The death of a stopped thread tells nothing; as an exception it keeps the line that was stopped. */
+    @SuppressWarnings("removal")
+    private static Throwable withPlace(Throwable thrown) {
+        if (!(thrown instanceof ThreadDeath)) return thrown;
+        InterruptedException stopped = new InterruptedException("stopped");
+        stopped.setStackTrace(thrown.getStackTrace());
+        return stopped;
+    }
+
+    /** How long snippets have run in all, compilation not counted. */
+    long nanos() {
+        return nanos;
     }
 
     private void relayed(Callable<Object> task) throws Exception {
@@ -170,7 +188,7 @@ final class Execution extends LocalExecutionControl {
 
     private Object onUserThread(Callable<Object> task) throws Exception {
         Future<Object> running = userThreads.submit(() -> {
-            checkStopped();
+            if (stopping) throw new InterruptedException("stopped");
             Thread.interrupted(); // left over from a cell that was stopped
             return task.call();
         });

@@ -27,6 +27,20 @@ final class Interruption {
         ended.countDown();
     }
 
+    /** Stops the cell when it still runs {@code millis} from now; a negative number sets no limit. */
+    void requestAfter(long millis) {
+        if (millis < 0) return;
+        Thread.ofPlatform().name("timeout").daemon().start(() -> {
+            try {
+                if (ended.await(millis, TimeUnit.MILLISECONDS)) return;
+                warn.accept("The cell ran longer than the " + millis + " ms that LEMMA_TIMEOUT allows.\n");
+                request();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("this thread belongs to the kernel and is never interrupted", e);
+            }
+        });
+    }
+
     synchronized void request() {
         engine.interrupt();
         if (requested) return;

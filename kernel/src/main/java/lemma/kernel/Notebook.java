@@ -1,6 +1,7 @@
 package lemma.kernel;
 
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import lemma.display.Bundle;
@@ -14,9 +15,12 @@ public final class Notebook {
     private final Renderers renderers;
     private volatile String shown = "";
 
-    Notebook(Publisher publisher, Renderers renderers) {
+    private final Magics magics;
+
+    Notebook(Publisher publisher, Renderers renderers, Magics magics) {
         this.publisher = publisher;
         this.renderers = renderers;
+        this.magics = magics;
     }
 
     /** Makes {@code notebook} the one that the static methods speak to; a process runs one kernel. */
@@ -62,6 +66,16 @@ public final class Notebook {
     /** Shows every {@code type} by {@code renderer} from now on. */
     public static <T> void registerRenderer(Class<T> type, Function<? super T, Bundle> renderer) {
         current().renderers.register(type, renderer);
+    }
+
+    /** What {@code %name arguments} does. */
+    public static void lineMagic(String name, List<String> arguments) {
+        current().magics.line(name, arguments);
+    }
+
+    /** What {@code %%name arguments} does with {@code body} below it. */
+    public static void cellMagic(String name, List<String> arguments, String body) {
+        current().magics.cell(name, arguments, body);
     }
 
     private String show(Bundle bundle) {

@@ -63,7 +63,7 @@ final class Tracebacks {
     }
 
     private static String title(Cell cell, int line) {
-        return "cell [" + cell.number() + "], line " + line;
+        return cell.name() + ", line " + line;
     }
 
     /** The error of a variable whose type or value needs what is not defined. */
@@ -101,6 +101,14 @@ final class Tracebacks {
     CellError interrupted(JShellException exception) {
         List<String> lines = new ArrayList<>();
         if (exception != null) addFrames(exception, lines);
+        return CellError.of(CellError.INTERRUPTED, "the cell was stopped", lines);
+    }
+
+    /** The error of a cell that was told to stop before the code at {@code offset}. */
+    CellError interruptedAt(Cell cell, int offset) {
+        int line = cell.line(offset);
+        List<String> lines = new ArrayList<>(List.of("    at " + title(cell, line)));
+        addSource(cell, line, lines);
         return CellError.of(CellError.INTERRUPTED, "the cell was stopped", lines);
     }
 
@@ -160,7 +168,7 @@ final class Tracebacks {
 
     private static boolean isKernel(StackTraceElement frame) {
         String type = frame.getClassName();
-        return type.startsWith("lemma.kernel.") && !type.startsWith("lemma.kernel.Notebook") || type.startsWith("jdk.jshell.")
+        return type.startsWith("lemma.kernel.") && !type.startsWith("lemma.kernel.Notebook") || type.startsWith("jdk.jshell.") || type.startsWith("REPL.$Cancel$")
                 || type.startsWith("jdk.internal.reflect.") || type.startsWith("java.lang.invoke.");
     }
 }

@@ -1,0 +1,34 @@
+package lemma.kernel;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the environment of the kernel's process sets; the names of IJava ({@code IJAVA_...}) are read where ours are absent.
+ *
+ * @param classpath {@code LEMMA_CLASSPATH}: jars and folders, with wildcards, joined by the path separator
+ * @param compilerOptions {@code LEMMA_COMPILER_OPTS}: options of javac
+ * @param startupScripts {@code LEMMA_STARTUP_SCRIPTS_PATH}: files of code to run first, joined by the path separator
+ * @param startupScript {@code LEMMA_STARTUP_SCRIPT}: code to run first
+ * @param timeoutMillis {@code LEMMA_TIMEOUT}: after this time a cell is stopped; -1 for never
+ */
+record Settings(String classpath, List<String> compilerOptions, String startupScripts, String startupScript, long timeoutMillis) {
+    static Settings of(Map<String, String> environment) {
+        String timeout = value(environment, "TIMEOUT");
+        return new Settings(value(environment, "CLASSPATH"), Script.split(value(environment, "COMPILER_OPTS")),
+                value(environment, "STARTUP_SCRIPTS_PATH"), value(environment, "STARTUP_SCRIPT"), timeout.isEmpty() ? -1 : millis(timeout));
+    }
+
+    private static String value(Map<String, String> environment, String name) {
+        String ours = environment.get("LEMMA_" + name);
+        return ours != null ? ours : environment.getOrDefault("IJAVA_" + name, "");
+    }
+
+    private static long millis(String timeout) {
+        try {
+            return Long.parseLong(timeout.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("LEMMA_TIMEOUT is \"" + timeout + "\"; it takes milliseconds, or -1 for no limit", e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package lemma.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+import lemma.kernel.KernelProcess.Answer;
+import lemma.kernel.wire.Message;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DisplayTest {
+    private static KernelProcess kernel;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kernel = new KernelProcess("-Xmx1g");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kernel.close();
+    }
+
+    private static String id(Message message) {
+        return message.content().getAsJsonObject("transient").get("display_id").getAsString();
+    }
+
+    @Test
+    void displaysAndUpdates() throws Exception {
+        Answer answer = kernel.execute("String id = display(\"one\");\nupdateDisplay(id, \"two\");");
+        assertThat(answer.types()).containsExactly("display_data", "update_display_data");
+        assertThat(id(answer.published("update_display_data").getFirst())).isEqualTo(id(answer.published("display_data").getFirst()));
+        assertThat(answer.data("update_display_data").get("text/plain").getAsString()).isEqualTo("two");
+    }
+
+    @Test
+    void theIdOfADisplayIsNoResult() throws Exception {
+        assertThat(kernel.execute("display(1)").types()).containsExactly("display_data");
+    }
+
+    @Test
+    void displaysTextAsAnyType() throws Exception {
+        assertThat(kernel.execute("display(\"<b>x</b>\", \"text/html\");").data("display_data").toString()).isEqualTo("{\"text/html\":\"<b>x</b>\"}");
+        assertThat(kernel.execute("display(1, \"image/png\");").traceback()).contains("a java.lang.Integer has no form image/png; it has text/plain");
+    }
+
+    @Test
+    void rendersWithoutShowing() throws Exception {
+        assertThat(kernel.execute("render(5).data().get(\"text/plain\")").result()).isEqualTo("5");
+    }
+
+    @Test
+    void clearsOutput() throws Exception {
+        JsonObject content = kernel.execute("clearOutput(true);").published("clear_output").getFirst().content();
+        assertThat(content.get("wait").getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void libraryCodeShowsThroughTheSink() throws Exception {
+        Answer answer = kernel.execute("import lemma.display.*;\nString shown = Display.show(Bundle.text(\"0 %\").with(Bundle.HTML, \"<i>0</i>\"));\n"
+                + "Display.update(shown, Bundle.text(\"100 %\"));");
+        assertThat(answer.types()).containsExactly("display_data", "update_display_data");
+        assertThat(answer.data("display_data").get("text/html").getAsString()).isEqualTo("<i>0</i>");
+        assertThat(answer.data("update_display_data").get("text/plain").getAsString()).isEqualTo("100 %");
+    }
+
+    @Test
+    void aRichValueIsShownInItsForms() throws Exception {
+        Answer answer = kernel.execute("record Circle(int r) implements lemma.display.Rich { public lemma.display.Bundle bundle() { return "
+                + "lemma.display.Bundle.of(\"image/svg+xml\", \"<svg/>\").with(\"application/json\", Map.of(\"r\", r)); } }\nnew Circle(3)");
+        assertThat(answer.data("execute_result").toString())
+                .isEqualTo("{\"image/svg+xml\":\"<svg/>\",\"application/json\":{\"r\":3},\"text/plain\":\"Circle[r=3]\"}");
+    }
+
+    @Test
+    void anErrorWhileRenderingIsTheCellsError() throws Exception {
+        assertThat(kernel.execute("new Object() { public String toString() { throw new IllegalStateException(\"broken\"); } }").traceback())
+                .startsWith("java.lang.IllegalStateException: broken");
+    }
+
+    @Test
+    void aRegisteredRendererIsUsed() throws Exception {
+        kernel.execute("registerRenderer(java.time.DayOfWeek.class, d -> lemma.display.Bundle.text(\"day \" + d.getValue()));");
+        assertThat(kernel.execute("java.time.DayOfWeek.TUESDAY").result()).isEqualTo("day 2");
+    }
+
+    @Test
+    void anImageIsShownAsPng() throws Exception {
+        Answer answer = kernel.execute("var image = new java.awt.image.BufferedImage(7, 5, java.awt.image.BufferedImage.TYPE_INT_RGB);\n"
+                + "image.setRGB(2, 3, 0x336699);\nimage");
+        byte[] png = Base64.getDecoder().decode(answer.data("execute_result").get("image/png").getAsString());
+        var back = ImageIO.read(new ByteArrayInputStream(png));
+        assertThat(new int[] {back.getWidth(), back.getHeight(), back.getRGB(2, 3) & 0xFFFFFF}).containsExactly(7, 5, 0x336699);
+    }
+
+    @Test
+    void aTableIsShownAsHtmlWithBothEnds() throws Exception {
+        Answer answer = kernel.execute("Table.create(\"squares\", IntColumn.create(\"n\", IntStream.range(0, 100_000).toArray()), "
+                + "StringColumn.create(\"word\", Collections.nCopies(100_000, \"a<b\")))");
+        String html = answer.data("execute_result").get("text/html").getAsString();
+        assertThat(html).contains("<th>n</th><th>word</th>", "<td>9</td><td>a&lt;b</td>", "<td>99999</td>", "100000 rows x 2 columns")
+                .hasSizeLessThan(3000);
+    }
+
+    @Test
+    void anArrayOfNd4jShowsItsShape() throws Exception {
+        assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.ones(2, 3)").result()).startsWith("INDArray FLOAT [2, 3]\n").contains("1.0000");
+        assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.zeros(1000, 1000)").result()).startsWith("INDArray FLOAT [1000, 1000]").hasSizeLessThan(2000);
+    }
+}

@@ -1,0 +1,170 @@
+package lemma.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import lemma.kernel.KernelProcess.Answer;
+import lemma.kernel.wire.Json;
+import lemma.kernel.wire.Message;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.zeromq.ZMQ;
+
+/** Cells that are stopped, clients that misbehave, input and shutdown. A hang is a failure: every test has a limit. */
+@Timeout(60)
+class InterruptTest {
+    private static KernelProcess kernel;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kernel = new KernelProcess("-Xmx512m");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kernel.close();
+    }
+
+    private static Answer stopped(String code) throws Exception {
+        Message running = kernel.submit("{ System.out.println(\"started\");\n" + code + "\n}");
+        kernel.awaitOutput();
+        Message interrupt = kernel.send(kernel.control, "interrupt_request", new JsonObject());
+        assertThat(kernel.reply(kernel.control, interrupt).content().get("status").getAsString()).isEqualTo("ok");
+        Message reply = kernel.reply(kernel.shell, running);
+        return new Answer(reply, kernel.untilIdle(running.id()));
+    }
+
+    private static void assertStopped(Answer answer) throws Exception {
+        assertThat(answer.status()).isEqualTo("error");
+        assertThat(answer.reply().content().get("ename").getAsString()).isEqualTo("Interrupted");
+        assertThat(kernel.execute("6 * 7").result()).isEqualTo("42");
+    }
+
+    @Test
+    void stopsAnEndlessLoop() throws Exception {
+        assertStopped(stopped("while (true) { }"));
+    }
+
+    @Test
+    void stopsALoopThatCatchesEveryException() throws Exception {
+        assertStopped(stopped("while (true) { try { Thread.sleep(10); } catch (Exception e) { } }"));
+    }
+
+    @Test
+    void stopsASleep() throws Exception {
+        assertStopped(stopped("Thread.sleep(3_600_000);"));
+    }
+
+    @Test
+    void stopsALibraryLoopThatPrintsOrShowsProgress() throws Exception {
+        assertStopped(stopped("Stream.iterate(0, i -> i).forEach(System.out::print);"));
+        assertStopped(stopped("String id = lemma.display.Display.show(lemma.display.Bundle.text(\"0\"));\n"
+                + "BiConsumer<String, lemma.display.Bundle> update = lemma.display.Display::update;\n"
+                + "Stream.generate(() -> lemma.display.Bundle.text(\"1\")).forEach(b -> update.accept(id, b));"));
+    }
+
+    @Test
+    void namesTheLineThatWasStopped() throws Exception {
+        assertThat(stopped("\nThread.sleep(3_600_000);").traceback()).contains("line 3");
+    }
+
+    @Test
+    void anInterruptWithNothingRunningDoesNothing() throws Exception {
+        kernel.reply(kernel.control, kernel.send(kernel.control, "interrupt_request", new JsonObject()));
+        assertThat(kernel.execute("Thread.sleep(50); 8").result()).isEqualTo("8");
+    }
+
+    @Test
+    void stopsOnSigint() throws Exception {
+        Message running = kernel.submit("{ System.out.println(\"started\"); while (true) { } }");
+        kernel.awaitOutput();
+        new ProcessBuilder("kill", "-INT", Long.toString(kernel.process.pid())).start().waitFor();
+        assertStopped(kernel.answer(running));
+    }
+
+    @Test
+    void saysWhenACallCannotBeStopped() throws Exception {
+        Message running = kernel.submit("final Object lock = new Object();\n"
+                + "Thread.ofPlatform().daemon().start(() -> { synchronized (lock) { try { Thread.sleep(4500); } catch (InterruptedException e) { } } });\n"
+                + "{ Thread.sleep(300); System.out.println(\"started\"); synchronized (lock) { } }");
+        kernel.awaitOutput();
+        kernel.send(kernel.control, "interrupt_request", new JsonObject());
+        Answer answer = kernel.answer(running);
+        assertThat(answer.stream("stderr")).contains("The cell has not stopped: it runs in").contains("restart the kernel");
+        assertStopped(answer);
+    }
+
+    @Test
+    void ignoresBadMessagesWithoutHanging() throws Exception {
+        for (ZMQ.Socket socket : List.of(kernel.shell, kernel.control)) {
+            List<byte[]> frames = new ArrayList<>(kernel.wire.encode(Message.request("x", "execute_request", KernelProcess.content("1"))));
+            frames.set(1, "0".repeat(64).getBytes());
+            for (int i = 0; i < frames.size(); i++) socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+            socket.send("garbage");
+            socket.send("<IDS|MSG>");
+        }
+        kernel.shell.send("", 0);
+        assertThat(kernel.execute("9").result()).isEqualTo("9");
+        assertThat(kernel.reply(kernel.control, kernel.send(kernel.control, "kernel_info_request", new JsonObject())).type()).isEqualTo("kernel_info_reply");
+        assertThat(kernel.request("execute_request", new JsonObject()).content().get("status").getAsString()).isEqualTo("error");
+        assertThat(kernel.request("no_such_request", new JsonObject()).content().get("status").getAsString()).isEqualTo("error");
+    }
+
+    @Test
+    void asksTheClientForInput() throws Exception {
+        JsonObject content = KernelProcess.content("var scanner = new Scanner(System.in);\nscanner.nextLine() + \"|\" + scanner.nextInt()");
+        content.addProperty("allow_stdin", true);
+        Message running = kernel.send(kernel.shell, "execute_request", content);
+        for (String line : List.of("first line", "12")) {
+            Message asked = kernel.wire.receive(kernel.stdin);
+            assertThat(asked.type()).isEqualTo("input_request");
+            assertThat(asked.parentId()).isEqualTo(running.id());
+            kernel.send(kernel.stdin, "input_reply", Json.object("value", line));
+        }
+        assertThat(kernel.answer(running).result()).isEqualTo("first line|12");
+    }
+
+    @Test
+    void stopsWaitingForInput() throws Exception {
+        JsonObject content = KernelProcess.content("System.in.read()");
+        content.addProperty("allow_stdin", true);
+        Message running = kernel.send(kernel.shell, "execute_request", content);
+        assertThat(kernel.wire.receive(kernel.stdin).type()).isEqualTo("input_request");
+        kernel.send(kernel.control, "interrupt_request", new JsonObject());
+        assertStopped(kernel.answer(running));
+        kernel.send(kernel.stdin, "input_reply", Json.object("value", "late"));
+        asksTheClientForInput();
+    }
+
+    @Test
+    void readingWithoutAClientThatAnswersIsAnError() throws Exception {
+        assertThat(kernel.execute("System.in.read()").traceback()).contains("this client gives no input");
+    }
+
+    @Test
+    void answersHeartbeats() {
+        try (var context = new org.zeromq.ZContext(); ZMQ.Socket heart = context.createSocket(org.zeromq.SocketType.REQ)) {
+            heart.setReceiveTimeOut(KernelProcess.TIMEOUT_MILLIS);
+            heart.connect(kernel.connection.address(kernel.connection.heartbeat()));
+            heart.send("beat");
+            assertThat(heart.recvStr()).isEqualTo("beat");
+        }
+    }
+
+    @Test
+    void endsOnShutdownEvenWhileACellRuns() throws Exception {
+        try (KernelProcess other = new KernelProcess("-Xmx256m")) {
+            other.submit("{ System.out.println(\"started\"); while (true) { } }");
+            other.awaitOutput();
+            Message shutdown = other.send(other.control, "shutdown_request", Json.object("restart", false));
+            assertThat(other.reply(other.control, shutdown).content().get("status").getAsString()).isEqualTo("ok");
+            assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process.exitValue()).isZero();
+        }
+    }
+}
