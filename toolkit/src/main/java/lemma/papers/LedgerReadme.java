@@ -39,7 +39,9 @@ final class LedgerReadme {
 
                 A claim is *reproduced* when the number measured by its notebook keeps the bound on its card, and *not reproduced* when it does
                 not, when it was left out, or when no result is recorded. Timings are recorded and counted as neither. A paper is *built* when
-                it has a card and its notebook measures every claim on it.
+                it has a card and its notebook measures every claim on it. How a card is written stands in
+                [Paper](../toolkit/src/main/java/lemma/papers/Paper.java), [Bound](../toolkit/src/main/java/lemma/papers/Bound.java) and
+                [Over](../toolkit/src/main/java/lemma/papers/Over.java).
 
                 | family | claims reproduced | claims not reproduced | of which left out | papers built | papers not built | papers |
                 |---|---:|---:|---:|---:|---:|---:|
