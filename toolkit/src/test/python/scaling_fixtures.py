@@ -144,6 +144,14 @@ def bootstrap_intervals():
     return out
 
 
+def paired_t():
+    rng = np.random.default_rng(6)
+    a = rng.standard_normal(12)
+    b = a + .2 + .4 * rng.standard_normal(12)
+    r = st.ttest_rel(a, b)
+    return dict(a=a.tolist(), b=b.tolist(), t=r.statistic, p=r.pvalue, df=int(r.df), interval=list(r.confidence_interval(.95)))
+
+
 def optimisers():
     """SciPy's minimum of a function with no closed form: log-cosh regression."""
     rng = np.random.default_rng(5)
@@ -162,7 +170,7 @@ def main():
         return published_points(args.chinchilla, args.bootstraps)
     import statsmodels
     out = dict(versions=dict(python=platform.python_version(), numpy=np.__version__, scipy=scipy.__version__, statsmodels=statsmodels.__version__),
-               chinchilla=synthetic_chinchilla(), powerLaw=power_laws(), sharedSlope=shared_slope(), bootstrap=bootstrap_intervals(), logCosh=optimisers())
+               chinchilla=synthetic_chinchilla(), powerLaw=power_laws(), sharedSlope=shared_slope(), bootstrap=bootstrap_intervals(), pairedT=paired_t(), logCosh=optimisers())
     path = pathlib.Path(__file__).parent / "../resources/lemma/scaling/fixtures.json"
     path.write_text(json.dumps(out) + "\n")
     print(path.resolve().stat().st_size, "bytes")

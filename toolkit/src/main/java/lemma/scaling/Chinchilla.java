@@ -51,6 +51,36 @@ public final class Chinchilla implements Law {
         return LawFitter.of(new Chinchilla()).withHuber(HUBER_DELTA);
     }
 
+    /**
+     * How to spend {@code flops} of training compute.
+     *
+     * @param flops C, with {@code C = 6 N D}
+     * @param params N with the least predicted loss
+     * @param tokens {@code C / (6 N)}
+     * @param loss the law there
+     */
+    public record Allocation(double flops, double params, double tokens, double loss) {}
+
+    /**
+     * The allocation of least loss under {@code C = 6 N D}: {@code N = G (C / 6)^(beta / (alpha + beta))} with
+     * {@code G = (alpha A / (beta B))^(1 / (alpha + beta))} (Hoffmann et al., eq. 4).
+     *
+     * @param fit a fit of this law
+     * @param flops training compute C
+     * @throws IllegalArgumentException if {@code fit} is of another law, an exponent is 0, or {@code flops} is not positive
+     */
+    public static Allocation optimal(ScalingFit fit, double flops) {
+        if (!(fit.law() instanceof Chinchilla)) throw new IllegalArgumentException("Chinchilla: the fit is of the law " + fit.law().name() + ", expected Chinchilla");
+        if (!(flops > 0) || Double.isInfinite(flops)) throw new IllegalArgumentException("Chinchilla: flops is " + flops + ", expected a positive finite number");
+        double alpha = fit.parameter("alpha");
+        double beta = fit.parameter("beta");
+        if (!(alpha > 0 && beta > 0)) throw new IllegalArgumentException("Chinchilla: alpha is " + alpha + " and beta " + beta + ", no optimum unless both are positive");
+        double g = Math.pow(alpha * fit.parameter("A") / (beta * fit.parameter("B")), 1 / (alpha + beta));
+        double params = g * Math.pow(flops / 6, beta / (alpha + beta));
+        double tokens = flops / 6 / params;
+        return new Allocation(flops, params, tokens, fit.predict(params, tokens));
+    }
+
     @Override
     public String name() {
         return "Chinchilla";

@@ -161,6 +161,20 @@ class ChinchillaTest {
     }
 
     @Test
+    void theOptimalAllocationBeatsItsNeighboursAtTheSameCompute() {
+        Runs runs = planted(0, 0);
+        ScalingFit fit = Chinchilla.fit(runs.n, runs.d, runs.loss);
+        Chinchilla.Allocation best = Chinchilla.optimal(fit, 5.76e23);
+        assertThat(6 * best.params() * best.tokens()).isCloseTo(5.76e23, withinPercentage(1e-9));
+        assertThat(best.loss()).isEqualTo(fit.predict(best.params(), best.tokens()));
+        for (double factor : new double[] {0.98, 1.02}) {
+            assertThat(fit.predict(factor * best.params(), best.tokens() / factor)).isGreaterThan(best.loss());
+        }
+        assertThatThrownBy(() -> Chinchilla.optimal(fit, -1)).hasMessageContaining("flops is -1.0");
+        assertThatThrownBy(() -> Chinchilla.optimal(PowerLawFit.of(runs.n, runs.loss).scalingFit(), 1e20)).hasMessageContaining("law power law");
+    }
+
+    @Test
     void saysWhyAllStartsFailed() {
         Law broken = new Law() {
             private final Chinchilla law = new Chinchilla();
