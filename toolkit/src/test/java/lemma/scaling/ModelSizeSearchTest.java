@@ -34,7 +34,7 @@ class ModelSizeSearchTest {
 
     @Test
     void takesTheSmallestModelWithinTheTolerance() {
-        double[][] error = {{3, 2.02, 2, 2.5}, {3, 2.5, 2.02, 2}, {3, 2.8, 2.5, 2}};
+        double[][] error = {{2.05, 2.02, 2, 2.5}, {3, 2.5, 2.02, 2}, {3, 2.8, 2.5, 2}};
         ModelSizeSearch search = ModelSizeSearch.of(new double[] {1, 2, 4}, new double[] {10, 20, 40, 80}, error, 0.01);
         assertThat(search.size()).containsExactly(20, 40, 80);
         assertThat(search.atLargest()).isEqualTo(2);
