@@ -7,6 +7,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import lemma.display.Bundle;
 import lemma.display.Rich;
+import lemma.tensor.DType;
+import lemma.tensor.Tensor;
+import lemma.train.TrainingData;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
@@ -93,6 +96,49 @@ public record Dataset(String name, Table table, List<String> features, String ta
         if (!classes.isEmpty()) return Arrays.stream(labels()).asDoubleStream().toArray();
         return complete(target);
     }
+
+    /**
+     * The features, FLOAT32 of shape (rows, features).
+     *
+     * @throws IllegalStateException when a value is missing
+     */
+    public Tensor x() {
+        float[] x = new float[Math.multiplyExact(size(), features.size())];
+        for (int j = 0; j < features.size(); j++) {
+            double[] column = complete(features.get(j));
+            for (int i = 0; i < column.length; i++) x[i * features.size() + j] = (float) column[i];
+        }
+        return Tensor.of(x, size(), features.size());
+    }
+
+    /**
+     * The target: labels, INT64 of shape (rows); or numbers, FLOAT32 of shape (rows, 1), as a layer with one output gives them.
+     *
+     * @throws IllegalStateException when there is no target or a value is missing
+     */
+    public Tensor y() {
+        if (!classes.isEmpty()) return Tensor.of(Arrays.stream(labels()).asLongStream().toArray());
+        return Tensor.of(targets(), size(), 1).to(DType.FLOAT32);
+    }
+
+    /** {@link #x} and {@link #y} for a {@link lemma.train.Trainer}. */
+    public TrainingData examples() {
+        return TrainingData.of(x(), y());
+    }
+
+    /** The rows of {@code split}. */
+    public Parts split(Split split) {
+        return new Parts(take(split.train()), take(split.validation()), take(split.test()));
+    }
+
+    /**
+     * A set cut in three.
+     *
+     * @param train rows to fit on
+     * @param validation rows to choose hyper-parameters by
+     * @param test rows for the last measurement
+     */
+    public record Parts(Dataset train, Dataset validation, Dataset test) {}
 
     /**
      * The rows at {@code indices}, in that order; an index may stand more than once.

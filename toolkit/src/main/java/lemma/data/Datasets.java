@@ -5,11 +5,13 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import lemma.tensor.Tensor;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
@@ -100,6 +102,24 @@ public final class Datasets {
     public static Dataset etth1() {
         Manifest.Entry entry = Manifest.download("etth1");
         return dataset(entry, text(entry));
+    }
+
+    /** The 10,000 test digits of MNIST: images of 28x28 grey levels and their labels. */
+    public static Images mnistTest() {
+        Manifest.Entry images = Manifest.download("mnist-test-images");
+        Tensor pixels = Idx.read(Download.standard().get(images.remote()));
+        Tensor labels = Idx.read(Download.standard().get(Manifest.download("mnist-test-labels").remote()));
+        return Images.ofBytes("mnist-test", pixels.unsqueeze(1), labels, images.list("classes"), images.source());
+    }
+
+    /**
+     * The set in a CSV file with a header: the features are its numeric columns, {@code target} one of its columns; see
+     * {@link Dataset#of}.
+     */
+    public static Dataset csv(Path file, String target) {
+        if (!Files.isReadable(file)) throw new UncheckedIOException(new NoSuchFileException(file.toString(), null, "there is no such file to read"));
+        Table table = Table.read().csv(file.toFile());
+        return Dataset.of(file.getFileName().toString(), table, target);
     }
 
     private static Dataset shipped(String name) {

@@ -2,6 +2,8 @@ package lemma.data;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import lemma.tensor.Shape;
+import lemma.tensor.Tensor;
 
 /**
  * The elements of an array read from a file, row by row.
@@ -14,6 +16,39 @@ record Elements(int[] shape, Object values) {
         if (Array.getLength(values) != size(shape)) {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " holds " + size(shape) + " elements, got " + Array.getLength(values));
         }
+    }
+
+    /** @throws IllegalArgumentException for a complex tensor */
+    static Elements of(Tensor tensor) {
+        return new Elements(tensor.shape().dims(), switch (tensor.dtype()) {
+            case FLOAT32 -> tensor.toFloats();
+            case FLOAT64 -> tensor.toDoubles();
+            case INT32 -> tensor.toInts();
+            case INT64 -> tensor.toLongs();
+            case UINT8 -> bytes(tensor.toInts());
+            case BOOL -> tensor.toBooleans();
+            case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException("a " + tensor.dtype() + " tensor of shape " + tensor.shape()
+                    + " is not written; write its real and imaginary parts");
+        });
+    }
+
+    Tensor tensor() {
+        Tensor flat = switch (values) {
+            case float[] v -> Tensor.of(v);
+            case double[] v -> Tensor.of(v);
+            case int[] v -> Tensor.of(v);
+            case long[] v -> Tensor.of(v);
+            case boolean[] v -> Tensor.of(v);
+            case byte[] v -> Tensor.of(v);
+            default -> throw new IllegalStateException("no tensor of " + values.getClass().getSimpleName());
+        };
+        return flat.reshape(Shape.of(shape));
+    }
+
+    private static byte[] bytes(int[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) bytes[i] = (byte) values[i];
+        return bytes;
     }
 
     /** The number of elements, exact also where it is more than an array can hold. */

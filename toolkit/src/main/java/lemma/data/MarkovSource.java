@@ -2,6 +2,9 @@ package lemma.data;
 
 import java.util.Arrays;
 import java.util.Objects;
+import lemma.tensor.DType;
+import lemma.tensor.Random;
+import lemma.tensor.Shape;
 
 /**
  * A source of text whose entropy is known: a Markov chain of order k over an alphabet, {@code p(x_t | x_{t-k}, ..., x_{t-1})}. Its entropy
@@ -51,6 +54,41 @@ public final class MarkovSource {
         return new MarkovSource(alphabet, order, copy);
     }
 
+    /**
+     * A source drawn at random: row c is {@code softmax(sharpness * z)} with z standard normal.
+     *
+     * @param sharpness 0 makes all characters equally likely, {@code H = ln A}; the larger, the less entropy
+     * @throws IllegalArgumentException when {@code sharpness} is negative, or so large that a probability comes out as 0 or the stationary law
+     *     cannot be found
+     */
+    public static MarkovSource random(String alphabet, int order, double sharpness, Random random) {
+        checkAlphabet(alphabet);
+        if (!(sharpness >= 0)) throw new IllegalArgumentException("MarkovSource: sharpness is " + sharpness + ", expected at least 0");
+        int letters = alphabet.length();
+        int contexts = contexts(alphabet, order);
+        double[] p = random.normal(Shape.of(contexts, letters), DType.FLOAT64).mul(sharpness).softmax(1).toDoubles();
+        double[][] transitions = new double[contexts][];
+        for (int c = 0; c < contexts; c++) transitions[c] = Arrays.copyOfRange(p, c * letters, (c + 1) * letters);
+        return of(alphabet, order, transitions);
+    }
+
+    /**
+     * A text of the source, from its stationary law on.
+     *
+     * @param length number of characters
+     */
+    public String sample(int length, Random random) {
+        if (length < 0) throw new IllegalArgumentException("MarkovSource: length is " + length + ", expected at least 0");
+        double[] u = random.uniform(Shape.of(length + 1), DType.FLOAT64).toDoubles();
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0, c = pick(stationary, u[length]); i < length; i++) {
+            int x = pick(transitions[c], u[i]);
+            text.append(alphabet.charAt(x));
+            c = (c * alphabet.length() + x) % transitions.length;
+        }
+        return text.toString();
+    }
+
     /** The characters, in the order of their indices. */
     public String alphabet() {
         return alphabet;
@@ -59,6 +97,11 @@ public final class MarkovSource {
     /** How many characters the next one depends on. */
     public int order() {
         return order;
+    }
+
+    /** The probability of character {@code x} (its index in the alphabet) after context {@code c}. */
+    public double probability(int c, int x) {
+        return transitions[c][x];
     }
 
     /** The stationary probability of each context, (A^k). */
@@ -76,6 +119,15 @@ public final class MarkovSource {
     @Override
     public String toString() {
         return "MarkovSource(order " + order + " over " + alphabet.length() + " characters, " + entropyRate() + " nats a character)";
+    }
+
+    private static int pick(double[] law, double u) {
+        double rest = u;
+        for (int i = 0; i < law.length - 1; i++) {
+            rest -= law[i];
+            if (rest < 0) return i;
+        }
+        return law.length - 1;
     }
 
     private static double entropy(double[] p) {

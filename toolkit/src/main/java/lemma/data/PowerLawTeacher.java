@@ -2,6 +2,11 @@ package lemma.data;
 
 import java.util.Arrays;
 import java.util.Objects;
+import lemma.tensor.DType;
+import lemma.tensor.Random;
+import lemma.tensor.Shape;
+import lemma.tensor.Tensor;
+import lemma.train.Batch;
 import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 
 /**
@@ -67,6 +72,18 @@ public final class PowerLawTeacher {
     }
 
     /**
+     * Draws samples: x is FLOAT64 (n, M), y is FLOAT64 (n, 1) and exact.
+     *
+     * @throws IllegalArgumentException when {@code n < 1}
+     */
+    public Batch sample(int n, Random random) {
+        if (n < 1) throw new IllegalArgumentException("PowerLawTeacher: n is " + n + ", expected at least 1");
+        Tensor g = random.normal(Shape.of(n, features()), DType.FLOAT64);
+        Tensor v = Tensor.of(roots(power), features(), 1);
+        return new Batch(g.mul(Tensor.of(roots(spectrum))), g.matmul(v));
+    }
+
+    /**
      * The effective ridge: the root {@code kappa} of {@code n = sum_i l_i / (l_i + kappa)}.
      *
      * @throws IllegalArgumentException unless {@code 1 <= n < M}; from n = M on the samples fix the target
@@ -129,6 +146,10 @@ public final class PowerLawTeacher {
         double sum = 0;
         for (double l : spectrum) sum += l / (l + kappa);
         return sum;
+    }
+
+    private static double[] roots(double[] values) {
+        return Arrays.stream(values).map(Math::sqrt).toArray();
     }
 
     private static double[] powers(double exponent, int n) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import lemma.tensor.DType;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -29,6 +30,18 @@ class DatasetTest {
         assertThat(set.features()).containsExactly("weight");
         assertThat(set.targets()).containsExactly(4, 5, 6, 7);
         assertThatThrownBy(set::labels).isInstanceOf(IllegalStateException.class).hasMessageContaining("size is a number, use targets()");
+    }
+
+    @Test
+    void tensorsHaveTheTypesThatLayersAndLossesTake() {
+        Dataset iris = Datasets.iris();
+        assertThat(iris.x().dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(iris.x().shape().dims()).containsExactly(150, 4);
+        assertThat(iris.x().get(149).toFloats()).containsExactly(5.9f, 3f, 5.1f, 1.8f);
+        assertThat(iris.y().dtype()).isEqualTo(DType.INT64);
+        assertThat(iris.y().toInts()).containsExactly(iris.labels());
+        assertThat(Datasets.diabetes().y().shape().dims()).containsExactly(442, 1);
+        assertThat(Datasets.diabetes().y().toFloats()).startsWith(151, 75, 141);
     }
 
     @Test

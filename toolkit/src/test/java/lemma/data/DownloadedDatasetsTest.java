@@ -45,4 +45,15 @@ class DownloadedDatasetsTest {
         assertThat(etth1.table().dateTimeColumn("date").get(17_419)).isEqualTo(first.plusHours(17_419));
         assertThat(Arrays.stream(etth1.rows()).mapToDouble(r -> r[6]).average().orElseThrow()).isCloseTo(13.324672, within(1e-6));
     }
+
+    @Test
+    void mnistTestHasTheClassCountsAndTheMeanOfItsPublishers() {
+        Images mnist = Datasets.mnistTest();
+        assertThat(mnist.x().shape().dims()).containsExactly(10_000, 1, 28, 28);
+        int[] counts = new int[10];
+        for (int label : mnist.y().toInts()) counts[label]++;
+        assertThat(counts).containsExactly(980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009);
+        assertThat(mnist.x().mean().item()).isCloseTo(0.1325, within(1e-4)); // as torchvision's users quote it for the test part
+        assertThat(mnist.y().toInts()).startsWith(7, 2, 1, 0, 4);
+    }
 }

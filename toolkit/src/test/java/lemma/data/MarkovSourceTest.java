@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import lemma.tensor.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -35,6 +37,40 @@ class MarkovSourceTest {
         assertThat(oldest.entropyRate()).isCloseTo(rate, within(1e-11));
         assertThat(latest.stationary()[0]).isCloseTo(0.75 * 0.9, within(1e-11)); // the pair 00
         assertThat(oldest.stationary()[0]).isCloseTo(0.75 * 0.75, within(1e-11));
+    }
+
+    /** By the Shannon-McMillan-Breiman theorem -(1/n) ln p(text) tends to the rate; a hundred stretches give its standard error. */
+    @Test
+    void aSampledTextHasTheEntropyRateAndTheStationaryLaw() {
+        MarkovSource source = MarkovSource.random("abcdef", 2, 1.5, Random.seed(5));
+        int n = 200_000;
+        String text = source.sample(n, Random.seed(6));
+        double[] batches = new double[100];
+        int[] contexts = new int[36];
+        for (int t = 2; t < n; t++) {
+            int c = 6 * (text.charAt(t - 2) - 'a') + text.charAt(t - 1) - 'a';
+            contexts[c]++;
+            batches[t * 100 / n] -= Math.log(source.probability(c, text.charAt(t) - 'a')) / (n / 100.0);
+        }
+        double mean = Arrays.stream(batches).average().orElseThrow();
+        double error = Math.sqrt(Arrays.stream(batches).map(x -> (x - mean) * (x - mean)).sum() / 99 / 100);
+        assertThat(mean).isCloseTo(source.entropyRate(), within(4 * error));
+        assertThat(error).isLessThan(0.01);
+        for (int c = 0; c < 36; c++) assertThat(contexts[c] / (double) n).isCloseTo(source.stationary()[c], within(0.01));
+    }
+
+    @Test
+    void theFirstCharactersFollowTheStationaryLawToo() {
+        MarkovSource source = twoStates(0.01, 0.04);
+        int zeros = 0;
+        for (int seed = 0; seed < 2000; seed++) zeros += source.sample(1, Random.seed(seed)).equals("0") ? 1 : 0;
+        assertThat(zeros / 2000.0).isCloseTo(0.8, within(4 * Math.sqrt(0.8 * 0.2 / 2000)));
+    }
+
+    @Test
+    void aFlatRandomSourceHasTheLogOfTheAlphabet() {
+        assertThat(MarkovSource.random("abcd", 2, 0, Random.seed(1)).entropyRate()).isCloseTo(Math.log(4), within(1e-12));
+        assertThat(MarkovSource.random("abcd", 2, 3, Random.seed(1)).entropyRate()).isBetween(0.2, 1.2);
     }
 
     @Test

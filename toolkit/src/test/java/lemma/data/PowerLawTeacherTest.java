@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import lemma.tensor.Random;
+import lemma.train.Batch;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +49,27 @@ class PowerLawTeacherTest {
         PowerLawTeacher teacher = PowerLawTeacher.of(a, b, features);
         double slope = Math.log(teacher.testError(256) / teacher.testError(16)) / Math.log(16);
         assertThat(slope).isCloseTo(-(b - 1), within(0.05));
+    }
+
+    /** For a flat spectrum the mean over draws is exact at every n; else to leading order in n. Minimum-norm interpolation by a Cholesky factor. */
+    @ParameterizedTest
+    @CsvSource({"0, 1, 60, 20, 400", "1.2, 1.8, 400, 64, 200"})
+    void ridgelessRegressionOnSamplesMeetsTheDeterministicEquivalent(double a, double b, int features, int n, int draws) {
+        PowerLawTeacher teacher = PowerLawTeacher.of(a, b, features);
+        double[] errors = new double[draws];
+        for (int d = 0; d < draws; d++) errors[d] = teacher.testError(fit(teacher.sample(n, Random.seed(d))));
+        double mean = Arrays.stream(errors).average().orElseThrow();
+        double error = Math.sqrt(Arrays.stream(errors).map(e -> (e - mean) * (e - mean)).sum() / (draws - 1) / draws);
+        assertThat(mean).isCloseTo(teacher.testError(n), within(4 * error));
+        assertThat(error / mean).isLessThan(0.03);
+    }
+
+    private static double[] fit(Batch sample) {
+        RealMatrix x = MatrixUtils.createRealMatrix(sample.x().dim(0), sample.x().dim(1));
+        double[] values = sample.x().toDoubles();
+        for (int i = 0; i < values.length; i++) x.setEntry(i / x.getColumnDimension(), i % x.getColumnDimension(), values[i]);
+        RealVector dual = new CholeskyDecomposition(x.multiplyTransposed(x)).getSolver().solve(MatrixUtils.createRealVector(sample.y().toDoubles()));
+        return x.preMultiply(dual).toArray();
     }
 
     @Test
