@@ -138,28 +138,32 @@ final class FloatLoops {
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
             FloatVector v = at(x + i);
-            if (isFar(v)) PlainLoops.unary(Unary.SIN, DType.FLOAT32, x + i, y + i, FloatMath.LANES);
-            else put(y + i, FloatMath.sin(v));
+            boolean far = isFar(v);
+            put(y + i, FloatMath.sin(v));
+            if (far) farOut(Unary.SIN, v, y + i);
         }
         if (i == bytes) return;
         VectorMask<Float> m = tail(bytes - i);
         FloatVector v = at(x + i, m);
-        if (isFar(v)) PlainLoops.unary(Unary.SIN, DType.FLOAT32, x + i, y + i, (bytes - i) / 4);
-        else put(y + i, FloatMath.sin(v), m);
+        boolean far = isFar(v);
+        put(y + i, FloatMath.sin(v), m);
+        if (far) farOut(Unary.SIN, v, y + i);
     }
 
     private static void cos(long x, long y, long bytes) {
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
             FloatVector v = at(x + i);
-            if (isFar(v)) PlainLoops.unary(Unary.COS, DType.FLOAT32, x + i, y + i, FloatMath.LANES);
-            else put(y + i, FloatMath.cos(v));
+            boolean far = isFar(v);
+            put(y + i, FloatMath.cos(v));
+            if (far) farOut(Unary.COS, v, y + i);
         }
         if (i == bytes) return;
         VectorMask<Float> m = tail(bytes - i);
         FloatVector v = at(x + i, m);
-        if (isFar(v)) PlainLoops.unary(Unary.COS, DType.FLOAT32, x + i, y + i, (bytes - i) / 4);
-        else put(y + i, FloatMath.cos(v), m);
+        boolean far = isFar(v);
+        put(y + i, FloatMath.cos(v), m);
+        if (far) farOut(Unary.COS, v, y + i);
     }
 
     private static void tanh(long x, long y, long bytes) {
@@ -244,6 +248,14 @@ final class FloatLoops {
 
     private static FloatVector reluOf(FloatVector x) {
         return x.blend(0f, x.compare(VectorOperators.LT, 0f));
+    }
+
+    /** Replaces what the range of the polynomials does not reach. */
+    private static void farOut(Unary op, FloatVector x, long y) {
+        float[] v = x.toArray();
+        for (int k = 0; k < v.length; k++) {
+            if (!(Math.abs(v[k]) <= FloatMath.CIRCLE_LIMIT)) Raw.f32(y + 4 * k, (float) PlainMath.unary(op, (double) v[k]));
+        }
     }
 
     private static boolean isFar(FloatVector x) {

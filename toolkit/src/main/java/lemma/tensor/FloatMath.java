@@ -115,7 +115,8 @@ final class FloatMath {
 
     private static FloatVector expTail(FloatVector r) {
         // exp(r) - 1 - r = r^2 q(r), |r| <= ln 2 / 2
-        FloatVector q = r.fma(all(0.0013946176f), all(0.0083332639f));
+        FloatVector q = r.fma(all(1.9918528e-4f), all(0.0013946176f));
+        q = r.fma(q, all(0.0083332639f));
         q = r.fma(q, all(0.0416662693f));
         q = r.fma(q, all(0.1666666717f));
         return r.fma(q, all(0.5f));
@@ -242,14 +243,14 @@ final class FloatMath {
 
     // ---- the normal distribution ----
 
-    /** {@code erf(z) / z} for |z| at most 1, of {@code z^2}. */
+    /** {@code erf(z) / z - 1} for |z| at most 1, of {@code z^2}. */
     private static FloatVector erfSmall(FloatVector z2) {
         FloatVector p = z2.fma(all(7.853862e-5f), all(-8.010194e-4f));
         p = z2.fma(p, all(0.005188328f));
         p = z2.fma(p, all(-0.026853813f));
         p = z2.fma(p, all(0.112835854f));
         p = z2.fma(p, all(-0.37612626f));
-        return z2.fma(p, all(1.1283791f));
+        return z2.fma(p, all(0.12837911f));
     }
 
     /** {@code erfc(a)} for a from 1 to 10. */
@@ -270,7 +271,7 @@ final class FloatMath {
         FloatVector a = x.abs();
         FloatVector c = a.blend(4.2f, a.compare(VectorOperators.GT, 4.2f));
         FloatVector large = copySign(all(1f).sub(erfcLarge(c)), x);
-        FloatVector small = x.mul(erfSmall(x.mul(x)));
+        FloatVector small = x.fma(erfSmall(x.mul(x)), x);
         return small.blend(large, a.compare(VectorOperators.GT, 1f));
     }
 
@@ -281,7 +282,8 @@ final class FloatMath {
         FloatVector c = a.blend(10f, a.compare(VectorOperators.GT, 10f));
         FloatVector upper = erfcLarge(c).mul(0.5f);
         FloatVector large = all(1f).sub(upper).blend(upper, z.compare(VectorOperators.LT, 0f));
-        FloatVector small = z.mul(0.5f).fma(erfSmall(z.mul(z)), all(0.5f));
+        FloatVector half = z.mul(0.5f);
+        FloatVector small = half.fma(erfSmall(z.mul(z)), half).add(0.5f);
         return small.blend(large, a.compare(VectorOperators.GT, 1f));
     }
 
@@ -325,7 +327,7 @@ final class FloatMath {
     static final float CIRCLE_LIMIT = 10000f;
 
     static FloatVector sin(FloatVector x) {
-        return circle(x, 0);
+        return circle(x, 0).blend(x, x.compare(VectorOperators.EQ, 0f));
     }
 
     static FloatVector cos(FloatVector x) {
@@ -337,7 +339,7 @@ final class FloatMath {
         FloatVector t = x.fma(all(0.63661977f), all(ROUNDER));
         FloatVector n = t.sub(ROUNDER);
         // pi / 2 in three parts
-        FloatVector r = n.fma(all(-1.5707963e+0f), x);
+        FloatVector r = n.fma(all(-1.57079637f), x);
         r = n.fma(all(4.371139e-8f), r);
         r = n.fma(all(1.7151245e-15f), r);
         IntVector q = t.reinterpretAsInts().sub(ROUNDER_BITS).add(quarter);
