@@ -72,7 +72,7 @@ class CpuRowsTest {
     @Test
     void softmaxOfLongRowsAndViewsIsRight() {
         Tensor x = rows(4, 20_011, DType.FLOAT32, 1);
-        close(CPU.softmax(x).toDoubles(), softmax(x.toDoubles(), 20_011), 1e-7);
+        close(CPU.softmax(x).toDoubles(), softmax(x.toDoubles(), 20_011), 5e-7);
         Tensor view = rows(33, 5, DType.FLOAT32, 2).t();
         close(CPU.softmax(view).toDoubles(), softmax(view.toDoubles(), 33), 1e-6);
     }
