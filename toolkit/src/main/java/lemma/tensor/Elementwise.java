@@ -72,7 +72,7 @@ final class Elementwise {
     private static Tensor gradient(Binary op, Tensor g, Tensor x) {
         if (!Views.isRecording(g, x)) return g.backend().binary(op, g.contiguous(), x, g.shape());
         return switch (op) {
-            case RELU_GRAD -> where(x.detach().gt(0), g, g.detach().zerosLike());
+            case RELU_GRAD -> where(x.detach().le(0), g.detach().zerosLike(), g);
             case TANH_GRAD -> g.mul(x.square().rsub(1));
             case SIGMOID_GRAD -> g.mul(x.mul(x.rsub(1)));
             case SILU_GRAD -> {
@@ -149,8 +149,8 @@ final class Elementwise {
             case POW -> new Tensor[] {
                 needA ? g.mul(where(b.detach().eq(0), b.detach().zerosLike(), b.mul(a.pow(b.sub(1))))) : null,
                 needB ? g.mul(where(a.detach().eq(0), y.detach().zerosLike(), y.mul(a.log()))) : null};
-            case MAXIMUM -> new Tensor[] {needA ? g.mul(share(a, b, Binary.GT)) : null, needB ? g.mul(share(b, a, Binary.GT)) : null};
-            case MINIMUM -> new Tensor[] {needA ? g.mul(share(a, b, Binary.LT)) : null, needB ? g.mul(share(b, a, Binary.LT)) : null};
+            case MAXIMUM -> new Tensor[] {needA ? g.mul(share(a, b, Binary.LT)) : null, needB ? g.mul(share(b, a, Binary.LT)) : null};
+            case MINIMUM -> new Tensor[] {needA ? g.mul(share(a, b, Binary.GT)) : null, needB ? g.mul(share(b, a, Binary.GT)) : null};
             case MOD -> new Tensor[] {g, needB ? g.mul(a.div(b).floor()).neg() : null};
             case ATAN2 -> {
                 Tensor r2 = a.square().add(b.square());
@@ -160,11 +160,11 @@ final class Elementwise {
         };
     }
 
-    /** 1 where a wins, 1/2 at ties, 0 elsewhere. */
-    private static Tensor share(Tensor a, Tensor b, Binary wins) {
+    /** 0 where a loses, 1/2 at ties, 1 elsewhere: NaN takes the gradient, as in PyTorch. */
+    private static Tensor share(Tensor a, Tensor b, Binary loses) {
         Tensor x = a.detach();
         Tensor z = b.detach();
-        return binary(wins, x, z).to(x.dtype()).add(x.eq(z).to(x.dtype()).mul(0.5));
+        return binary(loses, x, z).to(x.dtype()).add(x.eq(z).to(x.dtype()).mul(0.5)).rsub(1);
     }
 
     // ---- a tensor and a number ----
@@ -191,8 +191,8 @@ final class Elementwise {
             case MUL -> g.mul(s);
             case DIV -> scalarFirst ? g.mul(y).div(a).neg() : g.div(s);
             case POW -> scalarFirst ? g.mul(y).mul(Math.log(s)) : s == 0 ? g.zerosLike() : s == 1 ? g : s == 2 ? g.mul(a).mul(2) : g.mul(a.pow(s - 1)).mul(s);
-            case MAXIMUM -> g.mul(shareScalar(a, s, Binary.GT));
-            case MINIMUM -> g.mul(shareScalar(a, s, Binary.LT));
+            case MAXIMUM -> g.mul(shareScalar(a, s, Binary.LT));
+            case MINIMUM -> g.mul(shareScalar(a, s, Binary.GT));
             case ATAN2 -> {
                 Tensor r2 = a.square().add(s * s);
                 yield scalarFirst ? g.mul(-s).div(r2) : g.mul(s).div(r2);
@@ -201,9 +201,9 @@ final class Elementwise {
         };
     }
 
-    private static Tensor shareScalar(Tensor a, double s, Binary wins) {
+    private static Tensor shareScalar(Tensor a, double s, Binary loses) {
         Tensor x = a.detach();
-        return binary(wins, x, s, false).to(x.dtype()).add(x.eq(s).to(x.dtype()).mul(0.5));
+        return binary(loses, x, s, false).to(x.dtype()).add(x.eq(s).to(x.dtype()).mul(0.5)).rsub(1);
     }
 
     static Tensor clamp(Tensor a, double low, double high) {

@@ -128,11 +128,17 @@ public final class Functional {
         if (h < 1 || w < 1) throw new IllegalArgumentException("conv2d: the kernel " + kernel.shape() + " with " + spec + " does not fit into x " + x.shape());
         checkTypes("conv2d", x, kernel, bias);
         Tensor y = x.backend().conv2d(x, kernel, bias, spec);
-        Node.Rule rule = (g, out) -> new Tensor[] {
+        if (bias == null) return Tensor.record("conv2d", y, (g, out) -> conv2dGradients(g, x, kernel, spec), x, kernel);
+        return Tensor.record("conv2d", y, (g, out) -> {
+            Tensor[] d = conv2dGradients(g, x, kernel, spec);
+            return new Tensor[] {d[0], d[1], bias.node == null ? null : g.sum(0, 2, 3)};
+        }, x, kernel, bias);
+    }
+
+    private static Tensor[] conv2dGradients(Tensor g, Tensor x, Tensor kernel, Backend.Conv2d spec) {
+        return new Tensor[] {
             x.node == null ? null : conv2dInput(g, Views.forRule(kernel), x.shape(), spec),
-            kernel.node == null ? null : conv2dKernel(g, Views.forRule(x), kernel.shape(), spec),
-            bias == null || bias.node == null ? null : g.sum(0, 2, 3)};
-        return bias == null ? Tensor.record("conv2d", y, rule, x, kernel) : Tensor.record("conv2d", y, rule, x, kernel, bias);
+            kernel.node == null ? null : conv2dKernel(g, Views.forRule(x), kernel.shape(), spec)};
     }
 
     /** The transpose of {@link #conv2d} in x: g (n, o, h', w') to {@code shape} (n, c, h, w). */
