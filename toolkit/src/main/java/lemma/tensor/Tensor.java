@@ -330,7 +330,7 @@ public final class Tensor implements Rich {
         return Elementwise.cast(this, type);
     }
 
-    /** This tensor on another backend, copied if it is elsewhere; not differentiable across backends. */
+    /** This tensor on another backend, copied if it is elsewhere. */
     public Tensor to(Backend other) {
         return other == backend ? this : NdArrays.move(this, other);
     }
