@@ -26,6 +26,8 @@ final class KernelClient implements AutoCloseable {
     static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int TICK_MILLIS = 200;
     private static final int RECONNECT_MILLIS = 20;
+    /** Broadcasts handled before the clock is looked at again: a cell that prints for ever must not keep us from its limit. */
+    private static final int MESSAGES_A_TURN = 100;
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(30);
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
     private static final long EXIT_MILLIS = 5000;
@@ -74,8 +76,6 @@ final class KernelClient implements AutoCloseable {
         Connection connection = process.connection();
         wire = new Wire(connection);
         context.setLinger(0);
-        context.setSndHWM(0);
-        context.setRcvHWM(0);
         shell = connect(SocketType.DEALER, connection.address(connection.shell()));
         control = connect(SocketType.DEALER, connection.address(connection.control()));
         iopub = connect(SocketType.SUB, connection.address(connection.iopub()));
@@ -95,10 +95,6 @@ final class KernelClient implements AutoCloseable {
     /** The kernel's answer to {@code kernel_info_request}. */
     JsonObject info() {
         return info;
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     /** Asks for kernel_info until both the answer and a broadcast have come: only then does iopub reach us. */
@@ -149,7 +145,9 @@ final class KernelClient implements AutoCloseable {
                 deadline = System.nanoTime() + INTERRUPT_GRACE.toNanos();
             }
             poll();
-            for (Message message = receive(iopub); message != null; message = receive(iopub)) {
+            for (int i = 0; i < MESSAGES_A_TURN; i++) {
+                Message message = receive(iopub);
+                if (message == null) break;
                 if (!message.parentId().equals(request.id())) continue;
                 if (reply != null) deadline = System.nanoTime() + IDLE_LIMIT.toNanos();
                 listener.accept(message);

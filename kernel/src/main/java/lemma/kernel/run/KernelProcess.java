@@ -32,6 +32,7 @@ final class KernelProcess implements AutoCloseable {
     KernelProcess(List<String> command, Path folder, Map<String, String> environment, Path log) throws IOException {
         this.log = log;
         connectionFile = Files.createTempFile("lemma-kernel-", ".json");
+        connectionFile.toFile().deleteOnExit();
         connection.write(connectionFile);
         List<String> line = new ArrayList<>();
         for (String word : command) line.add(word.replace("{connection_file}", connectionFile.toString()));
@@ -41,7 +42,6 @@ final class KernelProcess implements AutoCloseable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            Files.deleteIfExists(connectionFile);
             throw new IOException("cannot start the kernel by '" + String.join(" ", line) + "': " + e.getMessage(), e);
         }
         Runtime.getRuntime().addShutdownHook(killer);
@@ -53,10 +53,6 @@ final class KernelProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     /** How the kernel ended and the last it wrote, for an error message. */

@@ -13,16 +13,21 @@ import lemma.kernel.wire.Message;
  * update_display_data} replaces every display of its id, in earlier cells too, {@code clear_output} empties the cell.
  */
 final class Outputs {
+    private static final int MOST_PRINTED = 8 << 20;
+    private static final String CUT = "\n[the cell printed more than " + (MOST_PRINTED >> 20) + " million characters; the rest is left out]\n";
+
     private final Map<String, List<JsonObject>> displays = new HashMap<>();
     private JsonArray outputs = new JsonArray();
     private JsonObject stream;
     private StringBuilder streamText;
     private boolean clearBeforeNext;
+    private int printed;
 
     /** From here on broadcasts belong to the cell that holds {@code outputs}. */
     void begin(JsonArray outputs) {
         this.outputs = outputs;
         clearBeforeNext = false;
+        printed = 0;
     }
 
     void accept(Message message) {
@@ -99,7 +104,13 @@ final class Outputs {
             stream = next;
             streamText = new StringBuilder();
         }
-        streamText.append(content.get("text").getAsString());
+        streamText.append(withinLimit(content.get("text").getAsString()));
+    }
+
+    private String withinLimit(String text) {
+        if (printed > MOST_PRINTED) return "";
+        printed += text.length();
+        return printed > MOST_PRINTED ? text + CUT : text;
     }
 
     private void endStream() {

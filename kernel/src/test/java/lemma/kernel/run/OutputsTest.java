@@ -59,6 +59,14 @@ class OutputsTest {
     }
 
     @Test
+    void endlessPrintingIsCut() {
+        String line = "x".repeat(1 << 20);
+        for (int i = 0; i < 40; i++) print("stdout", line);
+        outputs.end();
+        assertThat(output(0).get("text").getAsString()).hasSizeLessThan(10 << 20).endsWith("the rest is left out]\n");
+    }
+
+    @Test
     void anUpdateReachesEveryDisplayOfItsId() {
         show("display_data", "one", "old");
         show("display_data", "two", "other");
