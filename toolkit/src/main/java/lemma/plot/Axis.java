@@ -18,6 +18,7 @@ record Axis(String title, boolean log, Extent range, List<String> categories, bo
     }
 
     Axis log(boolean next) {
+        if (next && isCategorical()) throw new IllegalArgumentException("Figure: the axis names the places " + categories + " and cannot be logarithmic");
         return new Axis(title, next, range, categories, reversed);
     }
 
@@ -25,8 +26,12 @@ record Axis(String title, boolean log, Extent range, List<String> categories, bo
         return new Axis(title, log, next, categories, reversed);
     }
 
-    Axis categories(List<String> next, boolean reverse) {
-        return new Axis(title, log, range, List.copyOf(next), reverse);
+    /** This axis with named places; a second series must name the same ones. */
+    Axis categories(String call, List<String> next, boolean reverse) {
+        if (log) throw new IllegalArgumentException("Figure." + call + ": named places do not go with a logarithmic axis");
+        if (next.isEmpty()) throw new IllegalArgumentException("Figure." + call + ": no places given");
+        if (isCategorical() && !categories.equals(next)) throw new IllegalArgumentException("Figure." + call + ": places are " + next + ", but those of the series before are " + categories);
+        return new Axis(title, false, range, List.copyOf(next), reverse);
     }
 
     boolean isCategorical() {

@@ -9,6 +9,7 @@ import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.text.AttributedString;
 
 /** Strokes, fills and text on a Java2D canvas, in points. */
@@ -39,6 +40,12 @@ final class Brush {
 
     private static double snap(double v) {
         return Math.round(2 * v) / 2.0;
+    }
+
+    /** Lays an image over {@code area}. */
+    void image(BufferedImage image, Rect area) {
+        AffineTransform place = new AffineTransform(area.width() / image.getWidth(), 0, 0, area.height() / image.getHeight(), area.x(), area.y());
+        canvas.drawImage(image, place, null);
     }
 
     /** Draws only inside {@code area} until {@link #unclip}. */

@@ -33,9 +33,15 @@ final class Description {
             case Layer.Scatter s -> s.kind() + name + ", " + s.xs().length + " points";
             case Layer.Band b -> "band" + name + ", " + b.xs().length + " points";
             case Layer.Bars b -> b.kind() + name + ", " + b.heights().length + " bars";
+            case Layer.HeatMap h -> "heat map" + name + ", " + cells(h.cells());
+            case Layer.Contour c -> c.kind() + name + ", " + cells(c.cells()) + ", levels " + String.join(", ", c.labels().stream().map(RichText::plain).toList());
             case Layer.Reference r -> r.kind() + name + " at " + number(r.value());
             case Layer.Note n -> "note" + name + " at (" + number(n.atX()) + ", " + number(n.atY()) + ")";
         };
+    }
+
+    private static String cells(Cells cells) {
+        return cells.ys().length + " x " + cells.xs().length + " values from " + number(cells.range().lo()) + " to " + number(cells.range().hi());
     }
 
     private static String number(double value) {

@@ -145,6 +145,99 @@ public final class Figure implements Rich {
         return panel(p -> p.with(new Layer.Band(named(name), x.clone(), lo.clone(), hi.clone(), p.bandStyle())));
     }
 
+    /** Bars from zero over named places; several series share each place side by side. */
+    public Figure bars(String name, String[] places, double[] heights) {
+        return bars(name, places, heights, null);
+    }
+
+    /** Bars with error bars {@code height - error} to {@code height + error}. */
+    public Figure bars(String name, String[] places, double[] heights, double[] error) {
+        if (places.length != heights.length) throw new IllegalArgumentException("Figure.bars: \"%s\" has %d places and %d heights, expected as many of each".formatted(name, places.length, heights.length));
+        if (error != null) sameLength("bars", name, "heights", heights, "error", error);
+        double[] left = new double[heights.length];
+        double[] right = new double[heights.length];
+        Arrays.setAll(left, i -> i - Layer.Bars.GROUP / 2);
+        Arrays.setAll(right, i -> i + Layer.Bars.GROUP / 2);
+        return panel(p -> p.x(p.x().categories("bars", List.of(places), false))
+            .with(new Layer.Bars(named(name), left, right, heights.clone(), error == null ? null : error.clone(), true, p.nextStyle())));
+    }
+
+    /**
+     * How many of {@code values} fall into each of {@code bins} bins of equal width (on a log axis: equal ratio, so name the axis
+     * first) from the smallest to the largest.
+     *
+     * @throws IllegalArgumentException if {@code bins < 1}, or a value is not finite
+     */
+    public Figure histogram(String name, double[] values, int bins) {
+        return panel(p -> p.y(p.y().title().isEmpty() ? p.y().title("count") : p.y()).with(Histogram.of(named(name), values, bins, p.x().log(), p.nextStyle())));
+    }
+
+    /**
+     * Colours for values on a grid; {@code name} stands beside the colour bar.
+     *
+     * @param x positions of the columns, ascending
+     * @param y positions of the rows, ascending upwards
+     * @param z one array a row: {@code z[i][j]} belongs to {@code y[i]} and {@code x[j]}
+     */
+    public Figure heatMap(String name, double[] x, double[] y, double[][] z) {
+        Cells cells = Cells.of("heatMap", x, y, z);
+        return panel(p -> p.with(heatMap(name, cells)));
+    }
+
+    /** Colours for a table with named rows, the first on top, and named columns: a confusion matrix, attention weights. */
+    public Figure heatMap(String name, String[] rows, String[] columns, double[][] z) {
+        Cells cells = Cells.of("heatMap", positions(columns.length), positions(rows.length), z);
+        return panel(p -> p.x(p.x().categories("heatMap", List.of(columns), false)).y(p.y().categories("heatMap", List.of(rows), true)).with(heatMap(name, cells)));
+    }
+
+    private static Layer.HeatMap heatMap(String name, Cells cells) {
+        Extent range = cells.range();
+        if (range.isEmpty()) throw new IllegalArgumentException("Figure.heatMap: \"%s\" has no finite value".formatted(name));
+        Extent shown = range.lo() < range.hi() ? range : new Extent(range.lo() - 0.5, range.hi() + 0.5);
+        return new Layer.HeatMap(named(name), cells, shown, Colormap.VIRIDIS, Style.reference());
+    }
+
+    private static double[] positions(int n) {
+        double[] positions = new double[n];
+        Arrays.setAll(positions, i -> i);
+        return positions;
+    }
+
+    /** The values at the ends of the colours of the heat map added last; values beyond take the colour of the end. */
+    public Figure zRange(double lo, double hi) {
+        Extent range = range("zRange", lo, hi, false);
+        return panel(p -> p.replacedLast(Layer.HeatMap.class, h -> new Layer.HeatMap(h.name(), h.cells(), range, h.colormap(), h.style())));
+    }
+
+    /** Blue below zero, white at zero, red above, for the heat map added last. */
+    public Figure diverging() {
+        return panel(p -> p.replacedLast(Layer.HeatMap.class, h -> {
+            double end = Math.max(Math.abs(h.range().lo()), Math.abs(h.range().hi()));
+            return new Layer.HeatMap(h.name(), h.cells(), new Extent(-end, end), Colormap.DIVERGING, h.style());
+        }));
+    }
+
+    /**
+     * Lines along which values on a grid are equal, each with its value.
+     *
+     * @param levels ascending; none: about ten round ones
+     */
+    public Figure contour(String name, double[] x, double[] y, double[][] z, double... levels) {
+        return contour("contour", name, x, y, z, levels, false);
+    }
+
+    /** The areas between levels in colours, with a colour bar beside which {@code name} stands. */
+    public Figure filledContour(String name, double[] x, double[] y, double[][] z, double... levels) {
+        return contour("filledContour", name, x, y, z, levels, true);
+    }
+
+    private Figure contour(String call, String name, double[] x, double[] y, double[][] z, double[] levels, boolean filled) {
+        Cells cells = Cells.of(call, x, y, z);
+        double[] at = Levels.of(call, cells, levels);
+        Style style = new Style(null, Style.Dash.SOLID, filled ? 0.75 : 1.5, false);
+        return panel(p -> p.with(new Layer.Contour(named(name), cells, at, filled, style)));
+    }
+
     /** A dashed horizontal line at {@code y}, with {@code name} written at its end. */
     public Figure horizontal(String name, double y) {
         return panel(p -> p.with(new Layer.Reference(named(name), finite("horizontal", "y", y), true, Style.reference())));

@@ -16,10 +16,31 @@ final class Ink {
         this.y = y;
     }
 
-    static List<double[]> of(Panel panel, Scale x, Scale y) {
-        Ink ink = new Ink(x, y);
-        panel.placed().forEach(ink::add);
+    /** What the series and reference lines cover. */
+    static List<double[]> ofSeries(Box box) {
+        Ink ink = new Ink(box.x(), box.y());
+        box.panel().placed().forEach(ink::add);
+        for (Layer layer : box.panel().layers()) {
+            if (layer instanceof Layer.Reference) ink.text(Label.of(box, layer));
+        }
         return ink.points;
+    }
+
+    /** What everything covers, notes included. */
+    static List<double[]> of(Box box) {
+        Ink ink = new Ink(box.x(), box.y());
+        ink.points.addAll(ofSeries(box));
+        for (Layer layer : box.panel().layers()) {
+            if (layer instanceof Layer.Note) ink.text(Label.of(box, layer));
+        }
+        return ink.points;
+    }
+
+    private void text(Label label) {
+        if (label == null) return;
+        Rect place = label.place();
+        segment(place.x(), place.y(), place.right(), place.y());
+        segment(place.x(), place.bottom(), place.right(), place.bottom());
     }
 
     private void add(Layer layer) {
@@ -30,6 +51,8 @@ final class Ink {
             case Layer.Bars b -> bars(b);
             case Layer.Reference r -> reference(r);
             case Layer.Note n -> segment(x.at(n.atX()), y.at(n.atY()), x.at(n.atX()), y.at(n.atY()));
+            case Layer.HeatMap h -> { } // covers all places alike
+            case Layer.Contour c -> { }
         }
     }
 

@@ -9,8 +9,7 @@ import java.util.List;
  */
 record Label(String text, double x, double y, double anchorX, double anchorY, double tipX, double tipY) {
     static final double FONT = 12;
-    private static final double REACH_X = 34;
-    private static final double REACH_Y = 30;
+    private static final double[][] REACHES = {{34, -30}, {-34, -30}, {34, 30}, {-34, 30}, {24, -60}, {-24, -60}, {24, 60}, {-24, 60}, {60, -16}, {-60, -16}};
     private static final long OUTSIDE = 1_000_000;
 
     /** The label of {@code layer}, or null when it has none. */
@@ -20,6 +19,12 @@ record Label(String text, double x, double y, double anchorX, double anchorY, do
             case Layer.Note n -> beside(box, n);
             default -> null;
         };
+    }
+
+    /** The rectangle that the text needs. */
+    Rect place() {
+        double width = RichText.width(text, FONT);
+        return new Rect(x - anchorX * width, y - anchorY * FONT, width, FONT);
     }
 
     boolean hasArrow() {
@@ -38,24 +43,21 @@ record Label(String text, double x, double y, double anchorX, double anchorY, do
         return new Label(r.name(), right ? x + 6 : x - 6, box.plot().y() + 6, right ? 0 : 1, 0, Double.NaN, Double.NaN);
     }
 
-    /** Up or down, right or left of the point: the first side inside the axes where the text covers least. */
+    /** Above or below, right or left of the point, near or farther: the first place inside the axes where the text covers least. */
     private static Label beside(Box box, Layer.Note n) {
         double x = box.x().at(n.atX());
         double y = box.y().at(n.atY());
-        double width = RichText.width(n.name(), FONT);
-        List<double[]> ink = Ink.of(box.panel(), box.x(), box.y());
+        List<double[]> ink = Ink.ofSeries(box);
         Label best = null;
         long fewest = Long.MAX_VALUE;
-        for (int side = 0; side < 4; side++) {
-            boolean right = side % 2 == 0;
-            double textX = x + (right ? REACH_X : -REACH_X);
-            double textY = y + (side < 2 ? -REACH_Y : REACH_Y);
-            Rect covered = new Rect(right ? textX : textX - width, textY - FONT / 2, width, FONT).grown(3);
+        for (double[] reach : REACHES) {
+            Label label = new Label(n.name(), x + reach[0], y + reach[1], reach[0] > 0 ? 0 : 1, 0.5, x, y);
+            Rect covered = label.place().grown(3);
             long hits = ink.stream().filter(p -> covered.contains(p[0], p[1])).count();
             if (!box.plot().encloses(covered)) hits += OUTSIDE;
             if (hits >= fewest) continue;
             fewest = hits;
-            best = new Label(n.name(), textX, textY, right ? 0 : 1, 0.5, x, y);
+            best = label;
         }
         return best;
     }

@@ -1,6 +1,8 @@
 package lemma.plot;
 
+import java.awt.Color;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One thing drawn in a panel. Arrays are copies that nobody writes to; a value that is not finite is a gap. */
@@ -147,7 +149,9 @@ sealed interface Layer {
      * @param grouped whether the bars stand over categories
      */
     record Bars(String name, double[] left, double[] right, double[] heights, double[] error, boolean grouped, Style style) implements Layer {
-        static final double OPACITY = 0.85;
+        private static final double SEE_THROUGH = 0.65;
+        /** The part of a place that its bars take. */
+        static final double GROUP = 0.8;
 
         @Override
         public Layer style(Style next) {
@@ -169,6 +173,11 @@ sealed interface Layer {
         @Override
         public String kind() {
             return grouped ? "bars" : "histogram";
+        }
+
+        /** Histograms may overlap. */
+        double opacity() {
+            return grouped ? 1 : SEE_THROUGH;
         }
 
         /** These bars when they are series {@code slot} of {@code slots} that share the categories. */
@@ -227,6 +236,88 @@ sealed interface Layer {
         @Override
         public String kind() {
             return "note";
+        }
+    }
+
+    /**
+     * One coloured rectangle for each cell; a value that is not finite leaves its cell grey.
+     *
+     * @param range the values at the ends of the colours
+     */
+    record HeatMap(String name, Cells cells, Extent range, Colormap colormap, Style style) implements Layer {
+        @Override
+        public Layer style(Style next) {
+            return new HeatMap(name, cells, range, colormap, next);
+        }
+
+        @Override
+        public Extent x() {
+            return Extent.of(cells.xs());
+        }
+
+        @Override
+        public Extent y() {
+            return Extent.of(cells.ys());
+        }
+
+        @Override
+        public String kind() {
+            return "heat map";
+        }
+
+        Color colorOf(double value) {
+            return Double.isNaN(value) ? Palette.MISSING : colormap.at((value - range.lo()) / (range.hi() - range.lo()));
+        }
+    }
+
+    /**
+     * Lines of equal value, or the areas between them filled.
+     *
+     * @param levels ascending
+     */
+    record Contour(String name, Cells cells, double[] levels, boolean filled, Style style) implements Layer {
+        /** The lightest colours of a map are too pale for a line on white. */
+        private static final double DARK_PART = 0.85;
+        static final double EDGE_OPACITY = 0.55;
+
+        @Override
+        public Layer style(Style next) {
+            return new Contour(name, cells, levels, filled, next);
+        }
+
+        @Override
+        public Extent x() {
+            return Extent.of(cells.xs());
+        }
+
+        @Override
+        public Extent y() {
+            return Extent.of(cells.ys());
+        }
+
+        @Override
+        public String kind() {
+            return filled ? "filled contours" : "contours";
+        }
+
+        /** The colour of the line at {@code levels[k]}: the one the user chose, else by value. */
+        Color lineColor(int k) {
+            if (style.color() != null) return style.color();
+            return Colormap.VIRIDIS.at(levels.length == 1 ? 0.5 * DARK_PART : DARK_PART * k / (levels.length - 1));
+        }
+
+        /** The colour of area {@code k}: 0 lies below the first level, {@code levels.length} above the last. */
+        Color areaColor(int k) {
+            return Colormap.VIRIDIS.at((double) k / levels.length);
+        }
+
+        /** What the levels are called. */
+        List<String> labels() {
+            double gap = Double.POSITIVE_INFINITY;
+            for (int k = 1; k < levels.length; k++) gap = Math.min(gap, levels[k] - levels[k - 1]);
+            double step = levels.length == 1 ? Math.abs(levels[0]) : gap;
+            double largest = Math.max(Math.abs(levels[0]), Math.abs(levels[levels.length - 1]));
+            return Arrays.stream(levels).mapToObj(v -> Ticks.label(v, largest, step)).toList();
         }
     }
 }

@@ -1,6 +1,7 @@
 package lemma.plot;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,14 +21,14 @@ record Layout(double width, double height, String title, List<Box> boxes, Legend
     static final double SLANT = Math.toRadians(35);
 
     private static final double X_TICK_EVERY = 90;
-    private static final double Y_TICK_EVERY = 55;
+    private static final double Y_TICK_EVERY = 45;
     private static final double POWER_EVERY = 45;
     private static final double LEGEND_INSET = 10;
 
     /** Space around the axes of a panel. */
     private record Margin(double left, double top, double right, double bottom) {
         Margin max(Margin o) {
-            return new Margin(Math.max(left, o.left), Math.max(top, o.top), Math.max(right, o.right), Math.max(bottom, o.bottom));
+            return o == null ? this : new Margin(Math.max(left, o.left), Math.max(top, o.top), Math.max(right, o.right), Math.max(bottom, o.bottom));
         }
     }
 
@@ -80,15 +81,26 @@ record Layout(double width, double height, String title, List<Box> boxes, Legend
         Extent[] xs = figure.xExtents();
         Extent[] ys = figure.yExtents();
         boolean titled = panels.size() > 1;
-        Margin margin = new Margin(0, 0, 0, 0);
-        for (int i = 0; i < panels.size(); i++) margin = margin.max(margin(panels.get(i), xs[i], ys[i], cellWidth, cellHeight, titled));
-        List<Box> boxes = new ArrayList<>();
+        Margin[] byColumn = new Margin[columns];
+        Margin[] byRow = new Margin[rows];
         for (int i = 0; i < panels.size(); i++) {
-            double x = i % columns * cellWidth + margin.left;
-            double y = top + i / columns * cellHeight + margin.top;
-            Rect plot = new Rect(Math.round(x), Math.round(y), Math.round(cellWidth - margin.left - margin.right), Math.round(cellHeight - margin.top - margin.bottom));
-            if (plot.width() < 40 || plot.height() < 40) throw tooSmall(figure);
-            boxes.add(box(panels.get(i), xs[i], ys[i], plot));
+            Margin margin = margin(panels.get(i), xs[i], ys[i], cellWidth, cellHeight, titled);
+            byColumn[i % columns] = margin.max(byColumn[i % columns]);
+            byRow[i / columns] = margin.max(byRow[i / columns]);
+        }
+        double plotWidth = Math.floor((figure.width() - roomRight - Arrays.stream(byColumn).mapToDouble(m -> m.left + m.right).sum()) / columns);
+        double plotHeight = Math.floor((figure.height() - top - Arrays.stream(byRow).mapToDouble(m -> m.top + m.bottom).sum()) / rows);
+        if (plotWidth < 40 || plotHeight < 40) throw tooSmall(figure);
+        List<Box> boxes = new ArrayList<>();
+        double y = top;
+        for (int row = 0; row < rows; row++) {
+            double x = 0;
+            for (int i = row * columns; i < Math.min(panels.size(), (row + 1) * columns); i++) {
+                Margin across = byColumn[i % columns];
+                boxes.add(box(panels.get(i), xs[i], ys[i], new Rect(Math.round(x + across.left), Math.round(y + byRow[row].top), plotWidth, plotHeight)));
+                x += across.left + plotWidth + across.right;
+            }
+            y += byRow[row].top + plotHeight + byRow[row].bottom;
         }
         return boxes;
     }
@@ -105,8 +117,10 @@ record Layout(double width, double height, String title, List<Box> boxes, Legend
         double labels = yTicks.major().stream().mapToDouble(t -> RichText.width(t.label(), TICK_FONT)).max().orElse(0);
         double left = EDGE / 2 + (panel.y().title().isEmpty() ? 0 : 24) + labels + TICK + 4;
         Ticks xTicks = xTicks(panel, panel.xScale(x, 0, 1), width - left - EDGE);
+        Layer explained = ColorBar.explained(panel);
+        double key = explained == null ? 0 : ColorBar.room(explained, height - top - bottom) + EDGE / 2;
         double overhang = xTicks.major().isEmpty() ? 0 : RichText.width(xTicks.major().getLast().label(), TICK_FONT) / 2;
-        return new Margin(left, top, Math.max(EDGE, panel.x().isCategorical() ? 0 : overhang + 4), bottom);
+        return new Margin(left, top, Math.max(key, Math.max(EDGE, panel.x().isCategorical() ? 0 : overhang + 4)), bottom);
     }
 
     private static double slantedRoom(Panel panel, double width) {
@@ -129,7 +143,9 @@ record Layout(double width, double height, String title, List<Box> boxes, Legend
     private static Box box(Panel panel, Extent xs, Extent ys, Rect plot) {
         Scale x = panel.xScale(xs, plot.x(), plot.right());
         Scale y = panel.yScale(ys, plot.bottom(), plot.y());
-        return new Box(panel, plot, x, y, xTicks(panel, x, plot.width()), yTicks(panel, y, plot.height()), slanted(panel, plot.width()), null);
+        Layer explained = ColorBar.explained(panel);
+        ColorBar key = explained == null ? null : ColorBar.of(explained, plot);
+        return new Box(panel, plot, x, y, xTicks(panel, x, plot.width()), yTicks(panel, y, plot.height()), slanted(panel, plot.width()), key, null);
     }
 
     private static Ticks xTicks(Panel panel, Scale scale, double length) {
@@ -148,7 +164,7 @@ record Layout(double width, double height, String title, List<Box> boxes, Legend
     private static Legend inside(Box box, List<Layer> entries, boolean mayStandBeside) {
         double width = Legend.width(entries);
         double height = Legend.height(entries);
-        List<double[]> ink = Ink.of(box.panel(), box.x(), box.y());
+        List<double[]> ink = Ink.of(box);
         double[][] anchors = {{1, 0}, {0, 0}, {1, 1}, {0, 1}, {1, 0.5}, {0, 0.5}, {0.5, 0}, {0.5, 1}};
         Legend best = null;
         long fewest = Long.MAX_VALUE;

@@ -15,9 +15,11 @@ record Legend(List<Layer> entries, double x, double y, double anchorX, double an
 
     /** The entries of a panel: the named series in the order of the calls. */
     static List<Layer> entries(Panel panel) {
-        return panel.layers().stream()
-            .filter(l -> !l.name().isEmpty() && (l instanceof Layer.Line || l instanceof Layer.Scatter || l instanceof Layer.Band || l instanceof Layer.Bars))
-            .toList();
+        return panel.layers().stream().filter(Legend::lists).toList();
+    }
+
+    static boolean lists(Layer layer) {
+        return !layer.name().isEmpty() && (layer instanceof Layer.Line || layer instanceof Layer.Scatter || layer instanceof Layer.Band || layer instanceof Layer.Bars);
     }
 
     /** What makes an entry the same as another: its kind, name and look. */

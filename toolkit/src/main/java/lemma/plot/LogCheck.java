@@ -12,6 +12,8 @@ final class LogCheck {
             case Layer.Bars b -> positive("the left end", layer, b.left());
             case Layer.Reference r -> positive("x", layer, r.horizontal() ? new double[0] : new double[] {r.value()});
             case Layer.Note n -> positive("x", layer, new double[] {n.atX()});
+            case Layer.HeatMap h -> positive("x", layer, h.cells().xs());
+            case Layer.Contour c -> positive("x", layer, c.cells().xs());
         }
     }
 
@@ -26,6 +28,8 @@ final class LogCheck {
             case Layer.Bars b -> notNegative(layer, b.heights());
             case Layer.Reference r -> positive("y", layer, r.horizontal() ? new double[] {r.value()} : new double[0]);
             case Layer.Note n -> positive("y", layer, new double[] {n.atY()});
+            case Layer.HeatMap h -> positive("y", layer, h.cells().ys());
+            case Layer.Contour c -> positive("y", layer, c.cells().ys());
         }
     }
 

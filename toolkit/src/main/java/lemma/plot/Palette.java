@@ -16,7 +16,7 @@ public final class Palette {
     static final Color INK = new Color(0x262626);
     static final Color MUTED = new Color(0x5A5A5A);
     static final Color GRID = new Color(0xE8E8E8);
-    static final Color MISSING = new Color(0xF2F2F2);
+    static final Color MISSING = new Color(0xBDBDBD);
 
     private Palette() {}
 

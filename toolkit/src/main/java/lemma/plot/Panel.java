@@ -39,6 +39,14 @@ record Panel(String title, Axis x, Axis y, List<Layer> layers) {
         return new Panel(title, x, y, List.copyOf(next));
     }
 
+    /** This panel with its last layer changed, which must be of {@code kind}. */
+    <T extends Layer> Panel replacedLast(Class<T> kind, UnaryOperator<T> change) {
+        if (layers.isEmpty() || !kind.isInstance(layers.getLast())) throw new IllegalStateException("Figure: zRange and diverging belong right after a heatMap");
+        List<Layer> next = new ArrayList<>(layers);
+        next.add(change.apply(kind.cast(next.removeLast())));
+        return new Panel(title, x, y, List.copyOf(next));
+    }
+
     /** The style of a new series: the next palette colour. */
     Style nextStyle() {
         long coloured = layers.stream().filter(l -> l instanceof Layer.Line || l instanceof Layer.Scatter || l instanceof Layer.Bars || ownsColour(l)).count();
@@ -77,12 +85,12 @@ record Panel(String title, Axis x, Axis y, List<Layer> layers) {
     }
 
     Extent xExtent() {
-        Extent all = layers.stream().map(Layer::x).reduce(Extent.NONE, Extent::and);
+        Extent all = layers.stream().map(l -> l instanceof Layer.HeatMap h ? Extent.of(h.cells().xEdges(x.log())) : l.x()).reduce(Extent.NONE, Extent::and);
         return x.log() ? positive(all, true) : all;
     }
 
     Extent yExtent() {
-        Extent all = layers.stream().map(Layer::y).reduce(Extent.NONE, Extent::and);
+        Extent all = layers.stream().map(l -> l instanceof Layer.HeatMap h ? Extent.of(h.cells().yEdges(y.log())) : l.y()).reduce(Extent.NONE, Extent::and);
         if (y.log()) return positive(all, false);
         return hasBars() ? all.and(new Extent(0, 0)) : all;
     }
@@ -123,7 +131,7 @@ record Panel(String title, Axis x, Axis y, List<Layer> layers) {
 
     /** Whether a heat map or a contour covers the panel, so that grid lines and padding would only disturb. */
     boolean fillsPanel() {
-        return false;
+        return layers.stream().anyMatch(l -> l instanceof Layer.HeatMap || l instanceof Layer.Contour);
     }
 
     void requireData() {

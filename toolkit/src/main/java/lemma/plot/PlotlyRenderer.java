@@ -1,5 +1,6 @@
 package lemma.plot;
 
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +22,9 @@ final class PlotlyRenderer {
 
     /** Plotly's own default rank, so that the order is that of the calls, not that of drawing. */
     private static final int FIRST_RANK = 1000;
+
+    /** Up to so many points Plotly draws every one of a line; beyond it may leave out those that it holds for invisible. */
+    private static final int SMOOTH = 5000;
 
     private final Layout layout;
     private final List<Object> traces = new ArrayList<>();
@@ -73,7 +77,7 @@ final class PlotlyRenderer {
         page.put("yaxis" + number, axis(y, box.y(), box.yTicks(), "x" + number, up(plot.bottom()), up(plot.y()), box));
         if (box.legend() != null) page.put("legend" + number, legend(box.legend()));
         List<String> listed = (layout.legend() == null ? Legend.entries(box.panel()) : number.isEmpty() ? layout.legend().entries() : List.<Layer>of()).stream().map(Legend::key).toList();
-        for (Layer layer : box.panel().placed()) layer(box, layer, number, listed.indexOf(Legend.key(layer)));
+        for (Layer layer : box.panel().placed()) layer(box, layer, number, Legend.lists(layer) ? listed.indexOf(Legend.key(layer)) : -1);
         if (layout.boxes().size() > 1 && !box.panel().title().isEmpty()) annotations.add(panelTitle(box));
     }
 
@@ -87,8 +91,10 @@ final class PlotlyRenderer {
         String ink = Palette.hex(Palette.INK);
         Map<String, Object> json = map("type", axis.log() ? "log" : "linear", "range", List.of(position(axis, scale.lo()), position(axis, scale.hi())),
             "domain", List.of(from, to), "anchor", anchor, "ticks", "outside", "ticklen", Layout.TICK, "tickwidth", 1, "tickcolor", ink, "showline", true, "linewidth", 1, "linecolor", ink,
-            "showgrid", !axis.isCategorical() && !box.panel().fillsPanel(), "gridcolor", Palette.hex(Palette.GRID), "gridwidth", 1, "zeroline", false,
+            "showgrid", false, "zeroline", false,
             "exponentformat", "power", "minexponent", Ticks.PLAIN_EXPONENT, "separatethousands", true);
+        if (box.panel().fillsPanel()) json.put("mirror", true);
+        else if (!axis.isCategorical()) json.putAll(map("showgrid", true, "gridcolor", Palette.hex(Palette.GRID), "gridwidth", 1));
         if (!axis.title().isEmpty()) json.put("title", map("text", RichText.html(axis.title()), "font", map("size", Layout.AXIS_FONT), "standoff", anchor.startsWith("y") ? 9 : 5));
         json.put("tickangle", anchor.startsWith("y") && box.slanted() ? -Math.toDegrees(Layout.SLANT) : 0);
         if (ticks.hint() > 0 && !ticks.minorStep().isEmpty()) json.put("tickfont", map("size", Layout.TICK_FONT / POWER_ENLARGEMENT));
@@ -131,6 +137,11 @@ final class PlotlyRenderer {
             case Layer.Bars b -> trace(b, number, rank, bars(box, b));
             case Layer.Reference r -> reference(box, r, number);
             case Layer.Note n -> annotations.add(note(box, n, number));
+            case Layer.HeatMap h -> {
+                if (h.cells().hasHoles()) shapes.add(behind(box, h, number));
+                trace(h, number, rank, heatMap(box, h));
+            }
+            case Layer.Contour c -> contour(box, c, number);
         }
     }
 
@@ -140,7 +151,7 @@ final class PlotlyRenderer {
         json.put("yaxis", "y" + number);
         json.put("showlegend", rank >= 0);
         if (rank >= 0) json.put("legendrank", FIRST_RANK + rank);
-        if (layout.legend() != null) json.put("legendgroup", Legend.key(layer));
+        if (layout.legend() != null && Legend.lists(layer)) json.put("legendgroup", Legend.key(layer));
         else if (!number.isEmpty()) json.put("legend", "legend" + number);
         traces.add(json);
     }
@@ -154,7 +165,9 @@ final class PlotlyRenderer {
     }
 
     private static Map<String, Object> line(Layer.Line l) {
-        Map<String, Object> json = map("type", "scatter", "mode", l.style().markers() ? "lines+markers" : "lines", "x", gaps(l.xs()), "y", gaps(l.ys()), "line", stroke(l.style()));
+        Map<String, Object> stroke = stroke(l.style());
+        stroke.put("simplify", l.xs().length > SMOOTH);
+        Map<String, Object> json = map("type", "scatter", "mode", l.style().markers() ? "lines+markers" : "lines", "x", gaps(l.xs()), "y", gaps(l.ys()), "line", stroke);
         if (l.style().markers()) json.put("marker", marker(l.style(), Layer.Scatter.DIAMETER, 1));
         return json;
     }
@@ -202,9 +215,96 @@ final class PlotlyRenderer {
         Arrays.setAll(middle, i -> (b.left()[i] + b.right()[i]) / 2);
         Arrays.setAll(width, i -> b.right()[i] - b.left()[i]);
         Map<String, Object> json = map("type", "bar", "x", gaps(middle), "y", gaps(b.heights()), "width", gaps(width),
-            "marker", map("color", Palette.hex(b.style().color()), "opacity", Layer.Bars.OPACITY, "line", map("color", "#ffffff", "width", 0.75)));
+            "marker", map("color", Palette.hex(b.style().color()), "opacity", b.opacity(), "line", map("color", "#ffffff", "width", 0.75)));
         if (b.error() != null) json.put("error_y", errors(gaps(b.error()), gaps(b.error()), b.style().color(Palette.INK)));
         return json;
+    }
+
+    private Map<String, Object> heatMap(Box box, Layer.HeatMap h) {
+        Map<String, Object> json = map("type", "heatmap", "x", gaps(h.cells().xEdges(box.x().log())), "y", gaps(h.cells().yEdges(box.y().log())), "z", rows(h.cells()),
+            "zmin", h.range().lo(), "zmax", h.range().hi(), "colorscale", h.colormap().plotly(), "showscale", box.colorBar().layer() == h, "hoverongaps", false);
+        if (box.colorBar().layer() == h) json.put("colorbar", colorBar(box.colorBar(), h.range()));
+        return json;
+    }
+
+    private static Map<String, Object> behind(Box box, Layer.HeatMap h, String number) {
+        Extent x = Extent.of(h.cells().xEdges(box.x().log()));
+        Extent y = Extent.of(h.cells().yEdges(box.y().log()));
+        return map("type", "rect", "layer", "below", "xref", "x" + number, "yref", "y" + number, "x0", x.lo(), "x1", x.hi(), "y0", y.lo(), "y1", y.hi(),
+            "fillcolor", Palette.hex(Palette.MISSING), "line", map("width", 0));
+    }
+
+    private static List<Object> rows(Cells cells) {
+        return Arrays.stream(cells.z()).<Object>map(PlotlyRenderer::gaps).toList();
+    }
+
+    private Map<String, Object> colorBar(ColorBar key, Extent range) {
+        Rect bar = key.bar();
+        double length = range.hi() - range.lo();
+        Map<String, Object> json = map("x", bar.x() / layout.width(), "xanchor", "left", "xpad", 0, "y", up(bar.bottom()), "yanchor", "bottom", "ypad", 0, "lenmode", "fraction", "len", bar.height() / layout.height(),
+            "thickness", ColorBar.WIDTH, "outlinewidth", 0, "ticks", "outside", "ticklen", Layout.TICK, "tickcolor", Palette.hex(Palette.INK), "tickmode", "array",
+            "tickvals", key.ticks().stream().map(t -> range.lo() + t.value() * length).toList(), "ticktext", key.ticks().stream().map(Ticks.Tick::label).toList());
+        if (!key.layer().name().isEmpty()) json.put("title", map("text", RichText.html(key.layer().name()), "side", "right", "font", map("size", Layout.AXIS_FONT)));
+        return json;
+    }
+
+    /** Areas and lines are drawn from the points that the PNG uses; an invisible heat map answers the pointer with the value. */
+    private void contour(Box box, Layer.Contour c, String number) {
+        Isolines isolines = new Isolines(box, c);
+        if (c.filled()) {
+            area(c, isolines.region(Double.NEGATIVE_INFINITY), c.areaColor(0), number);
+            for (int k = 0; k < c.levels().length; k++) area(c, isolines.region(c.levels()[k]), c.areaColor(k + 1), number);
+        }
+        for (int k = 0; k < c.levels().length; k++) {
+            String color = c.filled() ? Palette.rgba(Color.WHITE, Layer.Contour.EDGE_OPACITY) : Palette.hex(c.lineColor(k));
+            List<double[][]> lines = isolines.lines(c.levels()[k]);
+            if (lines.isEmpty()) continue;
+            Map<String, Object> json = joined(lines);
+            json.put("line", map("color", color, "width", c.style().width(), "dash", c.style().dash().plotly, "simplify", false));
+            trace(c, number, -1, json);
+        }
+        trace(c, number, -1, map("type", "heatmap", "x", gaps(c.cells().xs()), "y", gaps(c.cells().ys()), "z", rows(c.cells()), "opacity", 0, "showscale", false, "hoverongaps", false));
+        if (box.colorBar() != null && box.colorBar().layer() == c) trace(c, number, -1, steps(box.colorBar(), c));
+        if (c.filled()) return;
+        for (Label label : isolines.labels()) annotations.add(lineLabel(box, label, number));
+    }
+
+    private void area(Layer.Contour c, List<double[][]> rings, Color color, String number) {
+        if (rings.isEmpty()) return;
+        Map<String, Object> json = joined(rings);
+        json.putAll(map("fill", "toself", "fillcolor", Palette.hex(color), "line", map("width", 0, "simplify", false)));
+        trace(c, number, -1, json);
+    }
+
+    private static Map<String, Object> joined(List<double[][]> lines) {
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        for (double[][] line : lines) {
+            if (!x.isEmpty()) {
+                x.add(null);
+                y.add(null);
+            }
+            x.addAll(gaps(line[0]));
+            y.addAll(gaps(line[1]));
+        }
+        return map("type", "scatter", "mode", "lines", "x", x, "y", y, "hoverinfo", "skip");
+    }
+
+    /** A trace without points that carries the stepped colour bar. */
+    private Map<String, Object> steps(ColorBar key, Layer.Contour c) {
+        List<Object> scale = new ArrayList<>();
+        int areas = c.levels().length + 1;
+        for (int k = 0; k < areas; k++) {
+            scale.add(List.of((double) k / areas, Palette.hex(c.areaColor(k))));
+            scale.add(List.of((k + 1.0) / areas, Palette.hex(c.areaColor(k))));
+        }
+        return map("type", "scatter", "mode", "markers", "x", gaps(new double[] {Double.NaN}), "y", gaps(new double[] {Double.NaN}), "hoverinfo", "skip",
+            "marker", map("color", List.of(0), "cmin", 0, "cmax", 1, "colorscale", scale, "showscale", true, "colorbar", colorBar(key, new Extent(0, 1))));
+    }
+
+    private Map<String, Object> lineLabel(Box box, Label label, String number) {
+        return map("text", label.text(), "font", map("size", Isolines.FONT), "showarrow", false, "bgcolor", "rgba(255,255,255,0.8)", "borderpad", 0, "xref", "x" + number, "yref", "y" + number,
+            "x", position(box.panel().x(), box.x().invert(label.x())), "y", position(box.panel().y(), box.y().invert(label.y())), "xanchor", "center", "yanchor", "middle");
     }
 
     private void reference(Box box, Layer.Reference r, String number) {

@@ -13,6 +13,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -96,6 +98,7 @@ final class PngRenderer {
         axes(box);
         for (Layer layer : box.panel().layers()) label(box, layer);
         if (titled) brush.text(box.panel().title(), box.plot().x() + box.plot().width() / 2, box.plot().y() - 10, 0.5, 1, Layout.PANEL_FONT, true, Palette.INK, 0);
+        if (box.colorBar() != null) colorBar(box.colorBar());
         if (box.legend() != null) legend(box.legend());
     }
 
@@ -114,6 +117,10 @@ final class PngRenderer {
         Rect plot = box.plot();
         brush.rule(plot.x() - 0.5, plot.bottom(), plot.right(), plot.bottom(), Palette.INK, 1);
         brush.rule(plot.x(), plot.y(), plot.x(), plot.bottom() + 0.5, Palette.INK, 1);
+        if (box.panel().fillsPanel()) {
+            brush.rule(plot.x() - 0.5, plot.y(), plot.right() + 0.5, plot.y(), Palette.INK, 1);
+            brush.rule(plot.right(), plot.y(), plot.right(), plot.bottom() + 0.5, Palette.INK, 1);
+        }
         xTicks(box);
         yTicks(box);
         Axis x = box.panel().x();
@@ -153,6 +160,8 @@ final class PngRenderer {
             case Layer.Bars b -> bars(box, b);
             case Layer.Reference r -> reference(box, r);
             case Layer.Note n -> { } // drawn with the labels, above everything
+            case Layer.HeatMap h -> heatMap(box, h);
+            case Layer.Contour c -> contour(box, c);
         }
     }
 
@@ -209,7 +218,7 @@ final class PngRenderer {
             double left = box.x().at(b.left()[i]);
             double top = box.y().at(Math.max(foot, height));
             Shape bar = new Rectangle2D.Double(left, top, box.x().at(b.right()[i]) - left, box.y().at(Math.min(foot, height)) - top);
-            brush.fill(bar, b.style().color(), Layer.Bars.OPACITY);
+            brush.fill(bar, b.style().color(), b.opacity());
             brush.stroke(bar, Color.WHITE, 0.75, Style.Dash.SOLID);
             if (b.error() != null) errorBar(box, box.x().at((b.left()[i] + b.right()[i]) / 2), height - b.error()[i], height + b.error()[i], b.style().color(Palette.INK));
         }
@@ -226,6 +235,72 @@ final class PngRenderer {
             path.lineTo(box.x().at(r.value()), plot.y());
         }
         brush.stroke(path, r.style().color(), r.style().width(), r.style().dash());
+    }
+
+    /** Each pixel takes the colour of the cell under its centre, whatever the axes. */
+    private void heatMap(Box box, Layer.HeatMap h) {
+        Rect plot = box.plot();
+        BufferedImage image = new BufferedImage((int) (PIXELS_PER_POINT * plot.width()), (int) (PIXELS_PER_POINT * plot.height()), BufferedImage.TYPE_INT_ARGB);
+        int[] columns = cellsUnder(image.getWidth(), box.x(), plot.x(), h.cells().xEdges(box.x().log()));
+        int[] rows = cellsUnder(image.getHeight(), box.y(), plot.y(), h.cells().yEdges(box.y().log()));
+        for (int py = 0; py < rows.length; py++) {
+            for (int px = 0; px < columns.length; px++) {
+                if (rows[py] >= 0 && columns[px] >= 0) image.setRGB(px, py, h.colorOf(h.cells().z()[rows[py]][columns[px]]).getRGB());
+            }
+        }
+        brush.image(image, plot);
+    }
+
+    /** For each pixel the index of its cell, -1 outside. */
+    private static int[] cellsUnder(int pixels, Scale scale, double origin, double[] edges) {
+        int[] cells = new int[pixels];
+        for (int p = 0; p < pixels; p++) {
+            int found = Arrays.binarySearch(edges, scale.invert(origin + (p + 0.5) / PIXELS_PER_POINT));
+            int cell = found >= 0 ? found : -found - 2;
+            cells[p] = cell < edges.length - 1 ? cell : -1;
+        }
+        return cells;
+    }
+
+    private void contour(Box box, Layer.Contour c) {
+        Isolines isolines = new Isolines(box, c);
+        if (c.filled()) {
+            brush.fill(path(box, isolines.region(Double.NEGATIVE_INFINITY)), c.areaColor(0), 1);
+            for (int k = 0; k < c.levels().length; k++) brush.fill(path(box, isolines.region(c.levels()[k])), c.areaColor(k + 1), 1);
+        }
+        for (int k = 0; k < c.levels().length; k++) {
+            Color color = c.filled() ? Brush.faded(Color.WHITE, Layer.Contour.EDGE_OPACITY) : c.lineColor(k);
+            brush.stroke(path(box, isolines.lines(c.levels()[k])), color, c.style().width(), c.style().dash());
+        }
+        if (c.filled()) return;
+        for (Label label : isolines.labels()) {
+            brush.stroke(brush.outline(label.text(), label.x(), label.y(), 0.5, 0.5, Isolines.FONT), Color.WHITE, 4, Style.Dash.SOLID);
+            brush.text(label.text(), label.x(), label.y(), 0.5, 0.5, Isolines.FONT, false, Palette.INK, 0);
+        }
+    }
+
+    private static Path2D path(Box box, List<double[][]> lines) {
+        Path2D path = new Path2D.Double(Path2D.WIND_NON_ZERO);
+        for (double[][] line : lines) {
+            path.moveTo(box.x().at(line[0][0]), box.y().at(line[1][0]));
+            for (int i = 1; i < line[0].length; i++) path.lineTo(box.x().at(line[0][i]), box.y().at(line[1][i]));
+        }
+        return path;
+    }
+
+    private void colorBar(ColorBar key) {
+        Rect bar = key.bar();
+        int rows = (int) (PIXELS_PER_POINT * bar.height());
+        BufferedImage colors = new BufferedImage(1, rows, BufferedImage.TYPE_INT_RGB);
+        for (int row = 0; row < rows; row++) colors.setRGB(0, row, key.at(1 - (row + 0.5) / rows).getRGB());
+        brush.image(colors, bar);
+        for (Ticks.Tick tick : key.ticks()) {
+            double y = bar.bottom() - tick.value() * bar.height();
+            brush.rule(bar.right(), y, bar.right() + Layout.TICK, y, Palette.INK, 1);
+            brush.text(tick.label(), bar.right() + Layout.TICK + 4, y, 0, 0.5, Layout.TICK_FONT, false, Palette.INK, 0);
+        }
+        double labels = key.ticks().stream().mapToDouble(t -> Brush.width(t.label(), Layout.TICK_FONT)).max().orElse(0);
+        brush.text(key.layer().name(), bar.right() + Layout.TICK + 4 + labels + 12, bar.y() + bar.height() / 2, 0.5, 0.5, Layout.AXIS_FONT, false, Palette.INK, -Math.PI / 2);
     }
 
     private void label(Box box, Layer layer) {
@@ -285,7 +360,8 @@ final class PngRenderer {
                 marker(x + Legend.SWATCH / 2, y, Layer.Scatter.DIAMETER, style.color(), 1);
             }
             case Layer.Band b -> brush.fill(new Rectangle2D.Double(x, y - 5, Legend.SWATCH, 10), style.color(), Layer.Band.OPACITY);
-            default -> brush.fill(new Rectangle2D.Double(x + 5, y - 5, Legend.SWATCH - 10, 10), style.color(), Layer.Bars.OPACITY);
+            case Layer.Bars b -> brush.fill(new Rectangle2D.Double(x + 5, y - 5, Legend.SWATCH - 10, 10), style.color(), b.opacity());
+            default -> throw new IllegalStateException("Figure: a " + entry.kind() + " has no place in a legend");
         }
     }
 }

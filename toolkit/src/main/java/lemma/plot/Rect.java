@@ -18,6 +18,10 @@ record Rect(double x, double y, double width, double height) {
         return contains(other.x, other.y) && contains(other.right(), other.bottom());
     }
 
+    boolean overlaps(Rect other) {
+        return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
+    }
+
     Rect grown(double by) {
         return new Rect(x - by, y - by, width + 2 * by, height + 2 * by);
     }

@@ -45,14 +45,14 @@ record Ticks(List<Tick> major, List<Double> minor, int hint, String minorStep) {
 
     static Ticks linear(double lo, double hi, int wanted) {
         List<Tick> major = multiples(lo, hi, step((hi - lo) / wanted));
-        return major.size() < 2 ? linear(lo, hi, wanted + 1) : new Ticks(major, List.of(), wanted, "");
+        return major.size() < 2 ? linear(lo, hi, wanted + 1) : new Ticks(major, List.of(), hint(hi - lo, wanted, 1), "");
     }
 
     static Ticks log(double lo, double hi, int wanted, int powers) {
         double decades = Math.log10(hi / lo);
         if (decades < 1) {
-            int hint = Math.max(4, wanted * 2 / 3);
-            return new Ticks(multiples(lo, hi, step((hi - lo) / (1.5 * hint))), List.of(), hint, "");
+            int numbers = Math.max(4, wanted * 2 / 3);
+            return new Ticks(multiples(lo, hi, step((hi - lo) / (1.5 * numbers))), List.of(), hint(hi - lo, numbers, 1.5), "");
         }
         int every = (int) Math.max(1, Math.ceil(decades / powers - ROUNDING));
         List<Tick> major = powers(lo, hi, every);
@@ -66,9 +66,15 @@ record Ticks(List<Tick> major, List<Double> minor, int hint, String minorStep) {
         int exponent = (int) Math.floor(Math.log10(rough));
         double base = Math.pow(10, exponent);
         for (int factor : new int[] {2, 5, 10}) {
-            if (rough / base <= factor) return decimal(factor, exponent);
+            if (rough / base <= factor * (1 + ROUNDING)) return decimal(factor, exponent);
         }
         return decimal(2, exponent + 1);
+    }
+
+    /** Where the range is a whole number of steps Plotly takes the next larger step, unless told one tick more. */
+    private static int hint(double length, int wanted, double factor) {
+        double step = step(length / (factor * wanted));
+        return step * factor * wanted > length * (1 + ROUNDING) ? wanted : wanted + 1;
     }
 
     private static List<Tick> multiples(double lo, double hi, double step) {

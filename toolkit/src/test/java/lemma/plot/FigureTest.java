@@ -48,6 +48,28 @@ class FigureTest {
     }
 
     @Test
+    void saysWhatIsWrongWithAGridOfValues() {
+        double[][] z = {{1, 2, 3}, {4, 5, 6}};
+        assertThatThrownBy(() -> Figure.of("").heatMap("", X, X, z)).hasMessageContainingAll("z has 2 rows", "3 values of y");
+        assertThatThrownBy(() -> Figure.of("").contour("", new double[] {1, 2}, new double[] {1, 2}, z)).hasMessageContainingAll("row 0", "3 values", "2 of x");
+        assertThatThrownBy(() -> Figure.of("").heatMap("", new double[] {1, 1, 2}, new double[] {1, 2}, z)).hasMessageContainingAll("x is 1.0 at index 1", "larger");
+        assertThatThrownBy(() -> Figure.of("").contour("", X, new double[] {1, 2}, z, 3, 2)).hasMessageContaining("[3.0, 2.0]");
+        assertThatThrownBy(() -> Figure.of("").contour("", X, new double[] {1, 2}, new double[2][3])).hasMessageContaining("all values of z are 0.0");
+        assertThatThrownBy(() -> Figure.of("").xLog("").heatMap("", new double[] {-1, 1, 2}, new double[] {1, 2}, z)).hasMessageContaining("-1.0");
+        assertThatThrownBy(() -> Figure.of("").line("", X, Y).diverging()).isInstanceOf(IllegalStateException.class).hasMessageContaining("right after a heatMap");
+    }
+
+    @Test
+    void refusesBarsOverOtherPlacesAndHistogramsOfNaN() {
+        Figure bars = Figure.of("").bars("a", new String[] {"x", "y"}, new double[] {1, 2});
+        assertThatThrownBy(() -> bars.bars("b", new String[] {"x", "z"}, new double[] {1, 2})).hasMessageContainingAll("[x, z]", "[x, y]");
+        assertThatThrownBy(() -> bars.xLog("")).hasMessageContaining("cannot be logarithmic");
+        assertThatThrownBy(() -> bars.bars("b", new String[] {"x", "y"}, new double[] {1})).hasMessageContainingAll("2 places", "1 heights");
+        assertThatThrownBy(() -> Figure.of("").histogram("h", new double[] {1, Double.NaN}, 3)).hasMessageContainingAll("NaN", "index 1");
+        assertThatThrownBy(() -> Figure.of("").histogram("h", Y, 0)).hasMessageContaining("bins is 0");
+    }
+
+    @Test
     void addsNoSeriesToAGrid() {
         Figure one = Figure.of("a").line("", X, Y);
         assertThatThrownBy(() -> Figure.grid("", 2, one, one).line("late", X, Y)).isInstanceOf(IllegalStateException.class).hasMessageContaining("before they are put in the grid");

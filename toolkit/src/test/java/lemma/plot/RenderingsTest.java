@@ -149,6 +149,101 @@ class RenderingsTest {
         assertThat(new String(SCALING.png(), StandardCharsets.ISO_8859_1)).contains("pHYs");
     }
 
+    @Test
+    void coloursEachCellOfAHeatMapByItsValueInBoth() {
+        double[] x = {1, 10, 100};
+        double[] y = {0, 1};
+        double[][] z = {{0, 5, 10}, {Double.NaN, 2.5, 7.5}};
+        Figure figure = Figure.of("").xLog("x").y("y").heatMap("loss (nats)", x, y, z);
+        BufferedImage image = figure.image();
+        JsonObject json = json(figure);
+        for (int i = 0; i < y.length; i++) {
+            for (int j = 0; j < x.length; j++) {
+                Color expected = Double.isNaN(z[i][j]) ? Palette.MISSING : Colormap.VIRIDIS.at(z[i][j] / 10);
+                assertThat(at(image, pixelOfJson(json, Math.log10(x[j]) + 0.4, y[i] - 0.4, image))).as("row %d column %d", i, j).isEqualTo(expected);
+            }
+        }
+        JsonObject trace = trace(json, 0);
+        assertThat(trace.get("z")).hasToString("[[0.0,5.0,10.0],[null,2.5,7.5]]");
+        assertThat(trace.getAsJsonArray("x")).extracting(e -> Math.round(1000 * Math.log10(e.getAsDouble()))).containsExactly(-500L, 500L, 1500L, 2500L);
+        assertThat(trace.get("zmax").getAsDouble()).isEqualTo(10);
+        JsonObject bar = trace.getAsJsonObject("colorbar");
+        assertThat(bar.getAsJsonObject("title").get("text").getAsString()).isEqualTo("loss (nats)");
+        assertThat(at(image, (bar.get("x").getAsDouble() * image.getWidth()) + 10, (1 - bar.get("y").getAsDouble()) * image.getHeight() - 1)).isEqualTo(Colormap.VIRIDIS.at(0));
+    }
+
+    @Test
+    void usesTheColoursOfViridis() {
+        assertThat(Colormap.VIRIDIS.at(0)).isEqualTo(new Color(68, 1, 84));
+        assertThat(Colormap.VIRIDIS.at(0.5)).isEqualTo(new Color(33, 145, 140));
+        assertThat(Colormap.VIRIDIS.at(1)).isEqualTo(new Color(253, 231, 37));
+    }
+
+    @Test
+    void putsTheFirstNamedRowOnTop() {
+        String[] classes = {"cat", "dog"};
+        Figure figure = Figure.of("").x("predicted").y("true").heatMap("share", classes, new String[] {"cat", "dog", "none"}, new double[][] {{1, 0, 0}, {0, 0.5, 0.5}}).zRange(0, 1);
+        BufferedImage image = figure.image();
+        JsonObject json = json(figure);
+        assertThat(at(image, pixelOfJson(json, 0, 0, image))).isEqualTo(Colormap.VIRIDIS.at(1));
+        assertThat(pixelOfJson(json, 0, 0, image)[1]).isLessThan(pixelOfJson(json, 0, 1, image)[1]);
+        assertThat(json.getAsJsonObject("layout").getAsJsonObject("yaxis").getAsJsonArray("ticktext")).extracting(JsonElement::getAsString).containsExactly("cat", "dog");
+    }
+
+    @Test
+    void fillsBetweenLevelsInBoth() {
+        double[] at = {-1, -0.5, 0, 0.5, 1};
+        double[][] z = new double[5][5];
+        for (int i = 0; i < 5; i++) Arrays.setAll(z[i], j -> at[j]);
+        Figure figure = Figure.of("").filledContour("x", at, at, z, -0.3, 0.4);
+        BufferedImage image = figure.image();
+        JsonObject json = json(figure);
+        assertThat(at(image, pixelOfJson(json, -0.6, 0.1, image))).isEqualTo(Colormap.VIRIDIS.at(0));
+        assertThat(at(image, pixelOfJson(json, -0.2, 0.1, image))).isEqualTo(Colormap.VIRIDIS.at(0.5));
+        assertThat(at(image, pixelOfJson(json, 0.5, 0.1, image))).isEqualTo(Colormap.VIRIDIS.at(1));
+        assertThat(trace(json, 2).get("fillcolor").getAsString()).isEqualTo("#fde725");
+        double leftmost = trace(json, 2).getAsJsonArray("x").asList().stream().mapToDouble(JsonElement::getAsDouble).min().orElseThrow();
+        assertThat(leftmost).isCloseTo(0.4, within(1e-12));
+    }
+
+    @Test
+    void drawsContourLinesOfAPowerLawWhereTheyBelongOnLogAxes() {
+        double[] at = {1, 10, 100, 1000};
+        double[][] z = new double[4][4];
+        for (int i = 0; i < 4; i++) {
+            int row = i;
+            Arrays.setAll(z[i], j -> Math.log10(at[row]) + Math.log10(at[j]));
+        }
+        JsonObject line = trace(json(Figure.of("").xLog("n").yLog("d").contour("", at, at, z, 2.5)), 0);
+        for (int i = 0; i < line.getAsJsonArray("x").size(); i++) {
+            assertThat(line.getAsJsonArray("x").get(i).getAsDouble() * line.getAsJsonArray("y").get(i).getAsDouble()).isCloseTo(Math.pow(10, 2.5), within(1e-9));
+        }
+    }
+
+    @Test
+    void standsBarsOfTwoSeriesSideBySide() {
+        String[] models = {"a", "b"};
+        Figure figure = Figure.of("").y("score").bars("small", models, new double[] {1, 2}).bars("large", models, new double[] {3, -1});
+        BufferedImage image = figure.image();
+        JsonObject json = json(figure);
+        assertThat(at(image, pixelOfJson(json, -0.2, 0.5, image))).isEqualTo(Palette.series(0));
+        assertThat(at(image, pixelOfJson(json, 0.2, 2.5, image))).isEqualTo(Palette.series(1));
+        assertThat(at(image, pixelOfJson(json, 1.2, -0.5, image))).isEqualTo(Palette.series(1));
+        assertThat(at(image, pixelOfJson(json, -0.2, 2.5, image))).isNotEqualTo(Palette.series(0));
+        assertThat(trace(json, 1).get("x")).hasToString("[0.2,1.2]");
+        assertThat(trace(json, 1).getAsJsonArray("width")).allSatisfy(w -> assertThat(w.getAsDouble()).isCloseTo(0.4, within(1e-12)));
+        assertThat(json.getAsJsonObject("layout").getAsJsonObject("xaxis").getAsJsonArray("ticktext")).hasSize(2);
+    }
+
+    @Test
+    void countsEveryValueOfAHistogramOnce() {
+        JsonObject bars = trace(json(Figure.of("").x("value").histogram("", new double[] {0, 0.1, 0.5, 0.99, 1}, 2)), 0);
+        assertThat(bars.get("y")).hasToString("[2.0,3.0]");
+        assertThat(bars.get("x")).hasToString("[0.25,0.75]");
+        JsonObject ratios = trace(json(Figure.of("").xLog("value").histogram("", new double[] {1, 5, 20, 100}, 2)), 0);
+        assertThat(ratios.get("y")).hasToString("[2.0,2.0]");
+    }
+
     static JsonObject json(Figure figure) {
         Map<String, Object> plotly = figure.plotly();
         return GSON.toJsonTree(plotly).getAsJsonObject();
