@@ -29,8 +29,16 @@ record ColorBar(Layer layer, Rect bar, List<Ticks.Tick> ticks) {
 
     /** The width of all of it, from the panel's right side on. */
     static double room(Layer layer, double height) {
-        double labels = ticks(layer, height).stream().mapToDouble(t -> RichText.width(t.label(), Layout.TICK_FONT)).max().orElse(0);
-        return GAP + WIDTH + Layout.TICK + 4 + labels + (layer.name().isEmpty() ? 0 : TITLE);
+        return GAP + WIDTH + Layout.TICK + 4 + labels(ticks(layer, height)) + (layer.name().isEmpty() ? 0 : TITLE);
+    }
+
+    /** The middle of the upright title. */
+    double titleX() {
+        return bar.right() + Layout.TICK + 4 + labels(ticks) + TITLE / 2;
+    }
+
+    private static double labels(List<Ticks.Tick> ticks) {
+        return ticks.stream().mapToDouble(t -> RichText.width(t.label(), Layout.TICK_FONT)).max().orElse(0);
     }
 
     private static List<Ticks.Tick> ticks(Layer layer, double height) {

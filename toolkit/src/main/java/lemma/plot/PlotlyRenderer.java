@@ -244,8 +244,15 @@ final class PlotlyRenderer {
         Map<String, Object> json = map("x", bar.x() / layout.width(), "xanchor", "left", "xpad", 0, "y", up(bar.bottom()), "yanchor", "bottom", "ypad", 0, "lenmode", "fraction", "len", bar.height() / layout.height(),
             "thickness", ColorBar.WIDTH, "outlinewidth", 0, "ticks", "outside", "ticklen", Layout.TICK, "tickcolor", Palette.hex(Palette.INK), "tickmode", "array",
             "tickvals", key.ticks().stream().map(t -> range.lo() + t.value() * length).toList(), "ticktext", key.ticks().stream().map(Ticks.Tick::label).toList());
-        if (!key.layer().name().isEmpty()) json.put("title", map("text", RichText.html(key.layer().name()), "side", "right", "font", map("size", Layout.AXIS_FONT)));
+        if (!key.layer().name().isEmpty()) annotations.add(title(key));
         return json;
+    }
+
+    /** Plotly would put the colour bar's own title too close to its labels. */
+    private Map<String, Object> title(ColorBar key) {
+        Rect bar = key.bar();
+        return map("text", RichText.html(key.layer().name()), "font", map("size", Layout.AXIS_FONT), "textangle", -90, "showarrow", false, "xref", "paper", "yref", "paper",
+            "x", key.titleX() / layout.width(), "xanchor", "center", "y", up(bar.y() + bar.height() / 2), "yanchor", "middle", "borderpad", 0);
     }
 
     /** Areas and lines are drawn from the points that the PNG uses; an invisible heat map answers the pointer with the value. */

@@ -299,8 +299,7 @@ final class PngRenderer {
             brush.rule(bar.right(), y, bar.right() + Layout.TICK, y, Palette.INK, 1);
             brush.text(tick.label(), bar.right() + Layout.TICK + 4, y, 0, 0.5, Layout.TICK_FONT, false, Palette.INK, 0);
         }
-        double labels = key.ticks().stream().mapToDouble(t -> Brush.width(t.label(), Layout.TICK_FONT)).max().orElse(0);
-        brush.text(key.layer().name(), bar.right() + Layout.TICK + 4 + labels + 12, bar.y() + bar.height() / 2, 0.5, 0.5, Layout.AXIS_FONT, false, Palette.INK, -Math.PI / 2);
+        brush.text(key.layer().name(), key.titleX(), bar.y() + bar.height() / 2, 0.5, 0.5, Layout.AXIS_FONT, false, Palette.INK, -Math.PI / 2);
     }
 
     private void label(Box box, Layer layer) {

@@ -168,7 +168,7 @@ class RenderingsTest {
         assertThat(trace.getAsJsonArray("x")).extracting(e -> Math.round(1000 * Math.log10(e.getAsDouble()))).containsExactly(-500L, 500L, 1500L, 2500L);
         assertThat(trace.get("zmax").getAsDouble()).isEqualTo(10);
         JsonObject bar = trace.getAsJsonObject("colorbar");
-        assertThat(bar.getAsJsonObject("title").get("text").getAsString()).isEqualTo("loss (nats)");
+        assertThat(json.getAsJsonObject("layout").getAsJsonArray("annotations").get(0).getAsJsonObject().get("text").getAsString()).isEqualTo("loss (nats)");
         assertThat(at(image, (bar.get("x").getAsDouble() * image.getWidth()) + 10, (1 - bar.get("y").getAsDouble()) * image.getHeight() - 1)).isEqualTo(Colormap.VIRIDIS.at(0));
     }
 
