@@ -178,7 +178,7 @@ final class Kernel {
                 case "comm_msg", "comm_close" -> null;
                 default -> unknown(request);
             };
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too, such as a full heap, must not end the thread that answers
             Log.error(request.type(), e);
             return Json.object("status", "error", "ename", e.getClass().getName(), "evalue", String.valueOf(e.getMessage()), "traceback",
                     new String[0]);

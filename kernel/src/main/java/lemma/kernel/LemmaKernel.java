@@ -7,6 +7,8 @@ import sun.misc.Signal;
 
 /** The Jupyter kernel as a program: {@code java lemma.kernel.LemmaKernel <connection file>}. */
 public final class LemmaKernel {
+    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
     private LemmaKernel() {}
 
     /** Serves the connection that the file named by the only argument describes, until a client asks for shutdown. */
@@ -16,6 +18,7 @@ public final class LemmaKernel {
             System.exit(2);
         }
         System.setProperty("java.awt.headless", "true");
+        if (System.getProperty(LOG_LEVEL) == null) System.setProperty(LOG_LEVEL, "warn");
         Kernel kernel = new Kernel(Connection.read(Path.of(args[0])));
         Signal.handle(new Signal("INT"), signal -> kernel.interrupt());
         endWithParent();

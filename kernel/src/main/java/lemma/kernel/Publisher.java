@@ -87,7 +87,13 @@ final class Publisher implements AutoCloseable {
     }
 
     private void drain(ZMQ.Socket socket) {
-        for (Message next = next(); next != null; next = next()) wire.send(socket, next);
+        for (Message next = next(); next != null; next = next()) {
+            try {
+                wire.send(socket, next);
+            } catch (OutOfMemoryError e) { // a cell filled the heap: this message is lost, the channel is not
+                Log.warn("iopub, message lost", e);
+            }
+        }
     }
 
     private synchronized Message next() {

@@ -1,0 +1,31 @@
+package lemma.kernel;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line that starts a kernel as this JVM was started: same JDK, the toolkit's flags, the AOT cache where there is one. */
+public final class Launch {
+    /** What Jupyter replaces by the connection file. */
+    public static final String CONNECTION_FILE = "{connection_file}";
+
+    private Launch() {}
+
+    /** The command that starts a kernel on {@code classPath}, with {@link #CONNECTION_FILE} in place of the connection file. */
+    public static List<String> command(String classPath) {
+        List<String> command = jvm();
+        AotCache cache = AotCache.of(classPath);
+        if (cache.exists()) command.add("-XX:AOTCache=" + cache.file());
+        command.addAll(List.of("-cp", classPath, LemmaKernel.class.getName(), CONNECTION_FILE));
+        return command;
+    }
+
+    /** This JVM's {@code java} with the flags of every Lemma JVM. */
+    static List<String> jvm() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Script.split(KernelInfo.jvm().getProperty("flags")));
+        command.add("-Djava.awt.headless=true");
+        return command;
+    }
+}

@@ -1,0 +1,54 @@
+package lemma.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstallTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void writesASpecThatJupyterReads() throws IOException {
+        JsonObject spec = JsonParser.parseString(Files.readString(Install.write(folder.resolve("java"), "a.jar:b.jar"))).getAsJsonObject();
+        assertThat(spec.get("language").getAsString()).isEqualTo("java");
+        assertThat(spec.get("interrupt_mode").getAsString()).isEqualTo("message");
+        List<String> argv = spec.getAsJsonArray("argv").asList().stream().map(e -> e.getAsString()).toList();
+        assertThat(argv.getFirst()).endsWith("java");
+        assertThat(argv).contains("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+        assertThat(argv.subList(argv.size() - 4, argv.size())).containsExactly("-cp", "a.jar:b.jar", "lemma.kernel.LemmaKernel", "{connection_file}");
+    }
+
+    @Test
+    void choosesTheFolderAsJupyterDoes() {
+        assertThat(Install.folder(List.of("--prefix", "/opt/x"), Map.of())).isEqualTo(Path.of("/opt/x/share/jupyter/kernels/java"));
+        assertThat(Install.folder(List.of(), Map.of("JUPYTER_DATA_DIR", "/data"))).isEqualTo(Path.of("/data/kernels/java"));
+        assertThat(Install.folder(List.of("--sys-prefix"), Map.of("VIRTUAL_ENV", "/venv"))).isEqualTo(Path.of("/venv/share/jupyter/kernels/java"));
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> Install.folder(List.of("--global"), Map.of())).hasMessageContaining("unknown option --global");
+        assertThatThrownBy(() -> Install.folder(List.of("--prefix"), Map.of())).hasMessageContaining("--prefix needs a folder");
+    }
+
+    @Test
+    void aCacheBelongsToItsJars() throws IOException {
+        Path jar = Files.writeString(folder.resolve("a.jar"), "1");
+        Path before = AotCache.of(jar.toString()).file();
+        assertThat(AotCache.of(jar.toString()).file()).isEqualTo(before);
+        Files.writeString(jar, "22");
+        assertThat(AotCache.of(jar.toString()).file()).isNotEqualTo(before);
+        assertThat(AotCache.of(jar.toString()).isPossible()).isTrue();
+        assertThat(AotCache.of(folder.toString()).isPossible()).isFalse();
+    }
+}
