@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import lemma.kernel.Launch;
 import lemma.papers.Ledger;
 import lemma.papers.Result;
 
@@ -58,7 +59,7 @@ public final class LabRun {
 
     public static void main(String[] words) {
         Path root = Path.of(System.getProperty("lemma.root", "."));
-        System.exit(run(words, root, KernelCommand.on(System.getProperty("java.class.path")), System.out, System.err));
+        System.exit(run(words, root, Launch.command(System.getProperty("java.class.path")), System.out, System.err));
     }
 
     static int run(String[] words, Path root, List<String> kernel, PrintStream out, PrintStream err) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import lemma.kernel.Launch;
 import lemma.kernel.wire.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class LabRunTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(Object... words) {
-        return run(KernelCommand.on(System.getProperty("java.class.path")), words);
+        return run(Launch.command(System.getProperty("java.class.path")), words);
     }
 
     private int run(List<String> kernel, Object... words) {

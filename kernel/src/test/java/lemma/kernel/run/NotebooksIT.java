@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import lemma.kernel.Launch;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -27,7 +28,7 @@ class NotebooksIT {
 
     private static void runs(Path file) {
         String classPath = System.getProperty("lemma.kernel.jar") + File.pathSeparator + Path.of(System.getProperty("lemma.kernel.lib"), "*");
-        int code = LabRun.run(new String[] {file.toString()}, ROOT, KernelCommand.on(classPath), System.out, System.out);
+        int code = LabRun.run(new String[] {file.toString()}, ROOT, Launch.command(classPath), System.out, System.out);
         assertThat(code).as("lab run %s; what it wrote stands above and in target/notebooks", ROOT.relativize(file)).isZero();
     }
 }
