@@ -16,10 +16,10 @@ public final class KernelRidge {
         double[] solve(double[][] a, double[] y);
     }
 
-    /** Cholesky by Hipparchus: good to a few hundred rows. */
-    public static final Solver CHOLESKY = (a, y) -> new CholeskyDecomposition(new Array2DRowRealMatrix(a, false), 1e-10, 0)
-            .getSolver().solve(new ArrayRealVector(y, false)).toArray();
+    /** Cholesky by Hipparchus: good to a few hundred rows. Refuses pivots below 1e-12 of the largest diagonal entry. */
+    public static final Solver CHOLESKY = KernelRidge::cholesky;
 
+    private static final double SINGULAR = 1e-12;
     private static final int BLOCK = 1024;
 
     private KernelRidge() {}
@@ -67,6 +67,13 @@ public final class KernelRidge {
         double[] w = new double[x[0].length];
         for (int i = 0; i < dual.length; i++) for (int j = 0; j < w.length; j++) w[j] += dual[i] * x[i][j];
         return w;
+    }
+
+    private static double[] cholesky(double[][] a, double[] y) {
+        double largest = 0;
+        for (int i = 0; i < a.length; i++) largest = Math.max(largest, a[i][i]);
+        return new CholeskyDecomposition(new Array2DRowRealMatrix(a, false), 1e-10, SINGULAR * largest)
+                .getSolver().solve(new ArrayRealVector(y, false)).toArray();
     }
 
     private static double dot(double[] a, double[] b, int from, int to) {

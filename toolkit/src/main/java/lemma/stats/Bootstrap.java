@@ -1,10 +1,13 @@
 package lemma.stats;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import lemma.tensor.DType;
+import lemma.tensor.Random;
+import lemma.tensor.Scope;
+import lemma.tensor.Shape;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.stat.descriptive.rank.Percentile;
 
@@ -64,8 +67,8 @@ public final class Bootstrap {
     }
 
     private static int[] indices(int n, long seed, int resample) {
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + resample);
-        return random.ints(n, 0, n).toArray();
+        double[] uniform = Scope.run(() -> Random.seed(seed).fork(resample).uniform(Shape.of(n), DType.FLOAT64).toDoubles());
+        return Arrays.stream(uniform).mapToInt(u -> (int) (u * n)).toArray();
     }
 
     /** The statistic of the data. */
