@@ -2,6 +2,8 @@ package lemma.scaling;
 
 import java.util.Arrays;
 import java.util.List;
+import lemma.plot.Figure;
+import lemma.stats.Interval;
 
 /**
  * A scaling law: a positive prediction from inputs (sizes, tokens, steps) and parameters. A law says how it looks in the
@@ -39,6 +41,21 @@ public interface Law {
 
     /** Starting points for the fit of the given observations, in coordinates. */
     List<double[]> starts(double[][] features, double[] logTargets);
+
+    /**
+     * The fit beside its observations: for a law of one input the curve with its 95 % band on log axes.
+     *
+     * @throws UnsupportedOperationException if a law of several inputs does not say how to draw itself
+     */
+    default Figure figure(ScalingFit fit) {
+        if (inputs().size() != 1) throw new UnsupportedOperationException(name() + ": no figure for a law of the inputs " + inputs());
+        double[] x = LogGrid.around(fit.input(0), 1.3, 60);
+        Interval[] band = Arrays.stream(x).mapToObj(m -> fit.interval(new double[] {m}, 0.95)).toArray(Interval[]::new);
+        return Figure.of(formula()).xLog(inputs().getFirst()).yLog("y")
+                .line("fit", x, Arrays.stream(x).map(m -> fit.predict(m)).toArray())
+                .band("95% bootstrap", x, Arrays.stream(band).mapToDouble(Interval::low).toArray(), Arrays.stream(band).mapToDouble(Interval::high).toArray())
+                .scatter("measured", fit.input(0), fit.target());
+    }
 
     /** The prediction at {@code inputs} from parameter values in the order of {@link #parameters()}. */
     default double predict(double[] values, double... inputs) {

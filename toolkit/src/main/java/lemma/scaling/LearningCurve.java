@@ -7,6 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lemma.display.Bundle;
 import lemma.display.Rich;
+import lemma.plot.Figure;
 import lemma.stats.Bootstrap;
 import lemma.stats.Interval;
 
@@ -122,6 +123,15 @@ public final class LearningCurve implements Rich {
     /** Interval of {@link #slope}: seeds are resampled whole, so sizes that share data may do so. */
     public Interval slopeInterval(double level) {
         return Bootstrap.of(errors.length, rows -> new double[] {PowerLawFit.of(sizes, mean(rows)).beta()}, 2000, 0).percentile(0, level);
+    }
+
+    /** Mean errors with their standard errors and the power law through them, on log axes; add theory with {@code line(...)}. */
+    public Figure figure(String title) {
+        PowerLawFit fit = fit();
+        double[] x = LogGrid.around(sizes, 1.2, 60);
+        Figure figure = Figure.of(title).xLog("training examples m").yLog("error")
+                .line(String.format(Locale.ROOT, "fit, exponent %.3f", fit.beta()), x, Arrays.stream(x).map(fit::predict).toArray());
+        return errors.length == 1 ? figure.scatter("measured", sizes, mean()) : figure.errorBars("mean of " + errors.length + " seeds", sizes, mean(), standardError());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import lemma.display.Bundle;
 import lemma.display.Rich;
+import lemma.plot.Figure;
 import lemma.stats.Interval;
 
 /**
@@ -159,6 +160,11 @@ public final class PowerLawFit implements Rich {
 
     private static double[] at(double[] values, int[] indices) {
         return Arrays.stream(indices).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /** The points, the curve and its 95 % bootstrap band on log axes. */
+    public Figure figure() {
+        return fit.figure();
     }
 
     /** What a reader must know before trusting the numbers; empty when all is well. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import lemma.display.Bundle;
 import lemma.display.Rich;
+import lemma.plot.Figure;
 import lemma.stats.Bootstrap;
 import lemma.stats.Interval;
 
@@ -206,6 +207,11 @@ public final class ScalingFit implements Rich {
         StringBuilder text = new StringBuilder();
         for (String warning : warnings()) text.append("Warning: ").append(warning).append('\n');
         return text.toString();
+    }
+
+    /** The fitted law and the observations: a curve with its band, or for {@link Chinchilla} contours of equal loss. */
+    public Figure figure() {
+        return law().figure(this);
     }
 
     @Override

@@ -49,6 +49,12 @@ class LearningCurveTest {
     }
 
     @Test
+    void drawsMeansWithTheirErrorsAndTheFit() {
+        LearningCurve curve = LearningCurve.of(new double[] {1, 2, 4}, new double[][] {{8, 4, 2}, {8, 6, 4}, {8, 2, 3}});
+        assertThat(curve.figure("three seeds").plotly().get("data").toString()).contains("mean of 3 seeds", "fit, exponent -0.");
+    }
+
+    @Test
     void refusesCurvesThatDoNotFit() {
         double[] sizes = {1, 2, 4};
         assertThatThrownBy(() -> LearningCurve.of(sizes, new double[][] {})).hasMessageContaining("no errors");

@@ -121,6 +121,12 @@ class PowerLawFitTest {
     }
 
     @Test
+    void drawsThePointsTheCurveAndItsBand() {
+        double[] error = Arrays.stream(SIZES).map(m -> 3 * Math.pow(m, -0.3) * (m == 4000 ? 1.1 : 1)).toArray();
+        assertThat(PowerLawFit.of(SIZES, error).withBootstrap(200, 0).figure().plotly().get("data").toString()).contains("fit", "95% bootstrap", "measured");
+    }
+
+    @Test
     void refusesTooFewSizes() {
         assertThatThrownBy(() -> PowerLawFit.of(new double[] {1, 2}, new double[] {2, 1})).hasMessageContaining("2 observations for 2 parameters");
         assertThatThrownBy(() -> PowerLawFit.of(SIZES, SIZES).extrapolation(7)).hasMessageContaining("hold out 7 of 7");
