@@ -282,7 +282,7 @@ public final class Trainer {
             values.put("loss", Arrays.stream(losses, (int) Math.min(since, step - 1), (int) step).average().getAsDouble());
             values.put("learning_rate", optimiser.learningRate(step - 1));
             if (options.validation != null) {
-                values.putAll(Trainer.evaluate(new Model(model.module(), params, state), options.validation, options.loss, options.metrics, options.batchSize));
+                values.putAll(Trainer.evaluate(new Model(model.module(), params, state), options.validation, options.loss, options.metrics, Math.max(512, options.batchSize)));
                 note(values.get("val_loss"));
             }
             evaluations.add(new History.Evaluation(step, values));

@@ -1,0 +1,119 @@
+package lemma.scaling;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import lemma.nn.Module;
+import lemma.optim.AdamW;
+import lemma.optim.Schedule;
+import lemma.tensor.Random;
+import lemma.tensor.Tensor;
+import lemma.tensor.Threads;
+import lemma.train.Batch;
+import lemma.train.Trainer;
+import lemma.train.TrainingData;
+
+/**
+ * Models trained on nested random subsets of a training set: for each subset and each model the smallest validation loss met during
+ * training, and as the error of a size that of the best model.
+ *
+ * <p>A seed draws the order of the examples, of which a subset of size m takes the first m, the initial weights and the order of the
+ * batches. Training is AdamW on a one-cycle schedule with gradients clipped to norm 1.
+ *
+ * @param train examples to draw from
+ * @param validation examples that measure
+ * @param loss of predictions and targets
+ * @param models the candidates, smallest first
+ * @param options how long and how fast to train
+ * @see <a href="https://arxiv.org/abs/1712.00409">Hestness et al. (2017), section 3: the search over model sizes</a>
+ */
+public record TrainedTask(TrainingData train, TrainingData validation, BiFunction<Tensor, Tensor, Tensor> loss, List<Module> models, Options options) implements LearningCurve.Task {
+    /**
+     * How to train one model.
+     *
+     * @param epochs passes over the subset, but no more than {@code mostSteps} steps
+     * @param mostSteps steps at the most
+     * @param batchSize examples a batch
+     * @param peakRate largest learning rate of the cycle
+     * @param evaluations how often the validation loss is measured
+     */
+    public record Options(int epochs, int mostSteps, int batchSize, double peakRate, int evaluations) {
+        public static final Options DEFAULT = new Options(20, 1000, 128, 5e-3, 10);
+
+        public Options {
+            if (epochs < 1 || mostSteps < 1 || batchSize < 1 || evaluations < 1 || !(peakRate > 0)) {
+                throw new IllegalArgumentException("TrainedTask: epochs " + epochs + ", steps " + mostSteps + ", batch size " + batchSize + ", evaluations " + evaluations
+                        + ", rate " + peakRate + "; expected positive numbers");
+            }
+        }
+
+        int steps(int examples) {
+            int perEpoch = (examples + batchSize - 1) / batchSize;
+            return (int) Math.min(mostSteps, (long) epochs * perEpoch);
+        }
+    }
+
+    public TrainedTask {
+        models = List.copyOf(models);
+        if (models.isEmpty()) throw new IllegalArgumentException("TrainedTask: no models");
+    }
+
+    public static TrainedTask of(TrainingData train, TrainingData validation, BiFunction<Tensor, Tensor, Tensor> loss, Module... models) {
+        return new TrainedTask(train, validation, loss, List.of(models), Options.DEFAULT);
+    }
+
+    public TrainedTask with(Options options) {
+        return new TrainedTask(train, validation, loss, models, options);
+    }
+
+    /** Number of parameters of each model. */
+    public double[] modelSizes() {
+        return models.stream().mapToDouble(m -> m.params(Random.seed(0)).count()).toArray();
+    }
+
+    @Override
+    public double[] errors(int[] sizes, long seed) {
+        return Arrays.stream(grid(sizes, seed)).mapToDouble(row -> Arrays.stream(row).min().getAsDouble()).toArray();
+    }
+
+    /** Losses {@code [seed][size][model]} with the seeds {@code first, first + 1, ...}, several at once. */
+    public double[][][] grid(int[] sizes, int seeds, long first) {
+        return Threads.with(1, () -> IntStream.range(0, seeds).parallel().mapToObj(k -> grid(sizes, first + k)).toArray(double[][][]::new));
+    }
+
+    /** Losses {@code [size][model]} of one seed. */
+    double[][] grid(int[] sizes, long seed) {
+        for (int m : sizes) {
+            if (m < 1 || m > train.size()) throw new IllegalArgumentException("TrainedTask: size " + m + ", expected 1 to " + train.size() + " examples");
+        }
+        Random random = Random.seed(seed);
+        Tensor order = random.fork(0).permutation(train.size()).keep();
+        double[][] losses = new double[sizes.length][models.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            for (int j = 0; j < models.size(); j++) {
+                losses[i][j] = best(models.get(j), new Subset(train, order.narrow(0, 0, sizes[i])), random.fork(1 + j), seed);
+            }
+        }
+        return losses;
+    }
+
+    private double best(Module model, TrainingData subset, Random random, long seed) {
+        int steps = options.steps(subset.size());
+        return Trainer.of(model.init(random), AdamW.of(Schedule.oneCycle(options.peakRate, steps)).withClipNorm(1)).loss(loss).batchSize(options.batchSize).steps(steps)
+                .validation(validation).evaluateEvery(Math.max(1, steps / options.evaluations)).seed(seed).quiet().fit(subset).best("val_loss");
+    }
+
+    /** The examples of {@code all} at {@code index}. */
+    private record Subset(TrainingData all, Tensor index) implements TrainingData {
+        @Override
+        public int size() {
+            return index.dim(0);
+        }
+
+        @Override
+        public Batch batch(Tensor which) {
+            return all.batch(index.indexSelect(0, which));
+        }
+    }
+}
