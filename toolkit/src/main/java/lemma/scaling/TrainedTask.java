@@ -37,15 +37,33 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
      * @param batchSize examples a batch
      * @param peakRate largest learning rate of the cycle
      * @param evaluations how often the validation loss is measured
+     * @param draws subsets, with initial weights of their own, whose losses are averaged for each seed
      */
-    public record Options(int epochs, int mostSteps, int batchSize, double peakRate, int evaluations) {
-        public static final Options DEFAULT = new Options(20, 1000, 128, 5e-3, 10);
+    public record Options(int epochs, int mostSteps, int batchSize, double peakRate, int evaluations, int draws) {
+        public static final Options DEFAULT = new Options(20, 1000, 128, 5e-3, 10, 1);
 
         public Options {
-            if (epochs < 1 || mostSteps < 1 || batchSize < 1 || evaluations < 1 || !(peakRate > 0)) {
+            if (epochs < 1 || mostSteps < 1 || batchSize < 1 || evaluations < 1 || draws < 1 || !(peakRate > 0)) {
                 throw new IllegalArgumentException("TrainedTask: epochs " + epochs + ", steps " + mostSteps + ", batch size " + batchSize + ", evaluations " + evaluations
-                        + ", rate " + peakRate + "; expected positive numbers");
+                        + ", draws " + draws + ", rate " + peakRate + "; expected positive numbers");
             }
+        }
+
+        /** Passes over the subset, but no more than {@code mostSteps} steps. */
+        public Options withLength(int epochs, int mostSteps) {
+            return new Options(epochs, mostSteps, batchSize, peakRate, evaluations, draws);
+        }
+
+        public Options withBatchSize(int batchSize) {
+            return new Options(epochs, mostSteps, batchSize, peakRate, evaluations, draws);
+        }
+
+        public Options withRate(double peakRate) {
+            return new Options(epochs, mostSteps, batchSize, peakRate, evaluations, draws);
+        }
+
+        public Options withDraws(int draws) {
+            return new Options(epochs, mostSteps, batchSize, peakRate, evaluations, draws);
         }
 
         int steps(int examples) {
@@ -87,15 +105,17 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
         for (int m : sizes) {
             if (m < 1 || m > train.size()) throw new IllegalArgumentException("TrainedTask: size " + m + ", expected 1 to " + train.size() + " examples");
         }
-        Random random = Random.seed(seed);
-        Tensor order = random.fork(0).permutation(train.size()).keep();
         double[][] losses = new double[sizes.length][models.size()];
-        for (int i = 0; i < sizes.length; i++) {
-            for (int j = 0; j < models.size(); j++) {
-                losses[i][j] = best(models.get(j), new Subset(train, order.narrow(0, 0, sizes[i])), random.fork(1 + j), seed);
-            }
-        }
+        for (int draw = 0; draw < options.draws; draw++) add(losses, sizes, Random.seed(seed).fork(draw), seed);
         return losses;
+    }
+
+    private void add(double[][] losses, int[] sizes, Random random, long seed) {
+        Tensor order = random.fork(0).permutation(train.size());
+        for (int i = 0; i < sizes.length; i++) {
+            Subset subset = new Subset(train, order.narrow(0, 0, sizes[i]));
+            for (int j = 0; j < models.size(); j++) losses[i][j] += best(models.get(j), subset, random.fork(1 + j), seed) / options.draws;
+        }
     }
 
     private double best(Module model, TrainingData subset, Random random, long seed) {
