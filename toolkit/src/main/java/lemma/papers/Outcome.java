@@ -53,7 +53,8 @@ public final class Outcome implements Rich {
     }
 
     /**
-     * The outcome as JSON values: paper, claim, metric, bound, measured, values, seeds, expect, pass, kind. A number that is not finite,
+     * The outcome as JSON values: paper, claim, metric, bound, measured, values, seeds, expect, pass, kind, and the
+     * reason where the card expects no reproduction. A number that is not finite,
      * which JSON lacks, is written as the string {@code "NaN"} or {@code "Infinity"}.
      */
     public Map<String, Object> json() {
@@ -68,6 +69,7 @@ public final class Outcome implements Rich {
         json.put("expect", claim.expect().toString());
         json.put("pass", pass());
         json.put("kind", claim.kind());
+        if (claim.expect() == Expect.NOT_REPRODUCED) json.put("reason", claim.reason());
         return json;
     }
 

@@ -72,6 +72,7 @@ class ClaimTest {
         assertThatThrownBy(() -> failing(" ")).hasMessageContaining("needs a reason");
         assertThat(failing("0.31, the tail is too short").outcome(0.31).asExpected()).isTrue();
         assertThat(failing("0.31, the tail is too short").outcome(0.7).asExpected()).isFalse();
+        assertThat(failing("0.31, the tail is too short").outcome(0.31).json()).containsEntry("reason", "0.31, the tail is too short");
         assertThat(claim(">= 0.5", 0, "every-seed").outcome(0.31).asExpected()).isFalse();
     }
 

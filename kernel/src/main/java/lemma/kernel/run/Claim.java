@@ -10,7 +10,7 @@ import lemma.display.Bundle;
 /**
  * A claim of a paper as a notebook measured it.
  *
- * @param json {@code {paper, claim, metric, bound, measured, values, seeds, expect, pass, kind, seconds?}}
+ * @param json {@code {paper, claim, metric, bound, measured, values, seeds, expect, pass, kind, reason?, seconds?}}
  */
 public record Claim(JsonObject json) {
     private static final List<String> REQUIRED = List.of("paper", "claim", "bound", "measured", "expect", "pass");

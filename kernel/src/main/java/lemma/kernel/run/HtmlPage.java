@@ -130,11 +130,12 @@ final class HtmlPage {
         String outcome = claim.pass() ? "reproduced" : "not reproduced";
         String look = !claim.asExpected() ? "surprise" : claim.pass() ? "pass" : "fail";
         String note = claim.isTiming() ? "timing" : claim.asExpected() ? "as expected" : "expected: " + claim.expect().replace('-', ' ');
+        String reason = claim.text("reason").isEmpty() ? "" : "\n<tr><td colspan=\"6\"><small>" + escape(claim.text("reason")) + "</small></td></tr>";
         return """
                 <table class="claim %s"><thead><tr><th>paper</th><th>claim</th><th>metric</th><th>bound</th><th>measured</th><th>outcome</th></tr></thead>
-                <tbody><tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td><b>%s %s</b><br><small>%s</small></td></tr></tbody></table>"""
+                <tbody><tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td><b>%s %s</b><br><small>%s</small></td></tr>%s</tbody></table>"""
                 .formatted(look, escape(claim.paper()), escape(claim.id()), escape(claim.text("metric")),
-                        escape(claim.text("bound")), escape(claim.text("measured")), claim.pass() ? "✓" : "✗", outcome, escape(note));
+                        escape(claim.text("bound")), escape(claim.text("measured")), claim.pass() ? "✓" : "✗", outcome, escape(note), reason);
     }
 
     static String escape(String text) {

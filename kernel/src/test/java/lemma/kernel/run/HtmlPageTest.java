@@ -59,6 +59,13 @@ class HtmlPageTest {
     }
 
     @Test
+    void anExpectedFailureTellsItsReason() {
+        Map<String, Object> claim = Map.of("paper", "p", "claim", "c", "bound", ">= 0.5", "measured", 0.25, "expect", "not-reproduced", "pass", false,
+                "reason", "too few runs");
+        assertThat(page(shows(Map.of("application/vnd.lemma.claim+json", claim)))).contains("class=\"claim fail\"", "✗ not reproduced", "as expected", "too few runs");
+    }
+
+    @Test
     void outputTextIsEscaped() {
         assertThat(page(shows(Map.of("text/plain", "List<String> & co")))).contains("<pre>List&lt;String&gt; &amp; co</pre>");
     }
