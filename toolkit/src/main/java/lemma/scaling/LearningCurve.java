@@ -53,6 +53,17 @@ public final class LearningCurve implements Rich {
         return new LearningCurve(sizes.clone(), Arrays.stream(errors).map(double[]::clone).toArray(double[][]::new));
     }
 
+    /**
+     * The best of several models at each size and seed.
+     *
+     * @param sizes training-set sizes, ascending
+     * @param errors measured errors {@code [seed][size][model]}
+     */
+    public static LearningCurve best(int[] sizes, double[][][] errors) {
+        double[][] least = Arrays.stream(errors).map(seed -> Arrays.stream(seed).mapToDouble(models -> Arrays.stream(models).min().orElseThrow()).toArray()).toArray(double[][]::new);
+        return of(Arrays.stream(sizes).asDoubleStream().toArray(), least);
+    }
+
     /** Runs {@code task} with the seeds {@code first, first + 1, ..., first + seeds - 1}, several at once. */
     public static LearningCurve measure(Task task, int[] sizes, int seeds, long first) {
         int[] asked = sizes.clone();
@@ -67,6 +78,15 @@ public final class LearningCurve implements Rich {
     /** The measured errors, {@code [seed][size]}. */
     public double[][] errors() {
         return Arrays.stream(errors).map(double[]::clone).toArray(double[][]::new);
+    }
+
+    /** All measured errors, seed after seed, and {@link #points} with the size of each. */
+    double[] allErrors() {
+        return Arrays.stream(errors).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    double[] points() {
+        return IntStream.range(0, errors.length).boxed().flatMapToDouble(seed -> Arrays.stream(sizes)).toArray();
     }
 
     /** Number of seeds. */

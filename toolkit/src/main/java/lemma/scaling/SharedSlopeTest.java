@@ -25,6 +25,11 @@ public record SharedSlopeTest(double F, int df1, int df2, double p, double slope
         return of(new double[][] {m1, m2}, new double[][] {error1, error2});
     }
 
+    /** Compares measured curves, every seed a point at its size. */
+    public static SharedSlopeTest of(LearningCurve... curves) {
+        return of(Arrays.stream(curves).map(LearningCurve::points).toArray(double[][]::new), Arrays.stream(curves).map(LearningCurve::allErrors).toArray(double[][]::new));
+    }
+
     /**
      * Compares two or more curves; a size may occur more than once in a curve.
      *

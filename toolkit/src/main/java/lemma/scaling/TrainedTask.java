@@ -10,7 +10,6 @@ import lemma.optim.Schedule;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 import lemma.tensor.Threads;
-import lemma.train.Batch;
 import lemma.train.Trainer;
 import lemma.train.TrainingData;
 
@@ -113,7 +112,7 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
     private void add(double[][] losses, int[] sizes, Random random, long seed) {
         Tensor order = random.fork(0).permutation(train.size());
         for (int i = 0; i < sizes.length; i++) {
-            Subset subset = new Subset(train, order.narrow(0, 0, sizes[i]));
+            TrainingData subset = train.take(order.narrow(0, 0, sizes[i]));
             for (int j = 0; j < models.size(); j++) losses[i][j] += best(models.get(j), subset, random.fork(1 + j), seed) / options.draws;
         }
     }
@@ -122,18 +121,5 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
         int steps = options.steps(subset.size());
         return Trainer.of(model.init(random), AdamW.of(Schedule.oneCycle(options.peakRate, steps)).withClipNorm(1)).loss(loss).batchSize(options.batchSize).steps(steps)
                 .validation(validation).evaluateEvery(Math.max(1, steps / options.evaluations)).seed(seed).quiet().fit(subset).best("val_loss");
-    }
-
-    /** The examples of {@code all} at {@code index}. */
-    private record Subset(TrainingData all, Tensor index) implements TrainingData {
-        @Override
-        public int size() {
-            return index.dim(0);
-        }
-
-        @Override
-        public Batch batch(Tensor which) {
-            return all.batch(index.indexSelect(0, which));
-        }
     }
 }

@@ -65,4 +65,18 @@ class LearningCurveTest {
         assertThatThrownBy(() -> new LeastSquaresTask(8, 1).errors(new int[] {9}, 0)).hasMessageContaining("size 9, expected at least 10");
         assertThatThrownBy(() -> new KernelRegressionTask(new double[2], new double[3], KernelRidge.CHOLESKY)).hasMessageContaining("2 eigenvalues and 3 powers");
     }
+
+    @Test
+    void theBestModelOfEachSizeAndSeedMakesTheCurve() {
+        LearningCurve curve = LearningCurve.best(new int[] {10, 20}, new double[][][] {{{3, 2}, {1, 4}}, {{5, 6}, {0.5, 0.7}}});
+        assertThat(curve.errors()).isDeepEqualTo(new double[][] {{2, 1}, {5, 0.5}});
+    }
+
+    @Test
+    void sharedSlopesOfCurvesAreThoseOfTheirPoints() {
+        LearningCurve first = LearningCurve.of(new double[] {1, 2, 4}, new double[][] {{8, 4.1, 2}, {8.2, 4, 1.9}});
+        LearningCurve second = LearningCurve.of(new double[] {1, 2, 4}, new double[][] {{4, 2.1, 1}, {4.2, 2, 0.9}});
+        SharedSlopeTest points = SharedSlopeTest.of(new double[] {1, 2, 4, 1, 2, 4}, new double[] {8, 4.1, 2, 8.2, 4, 1.9}, new double[] {1, 2, 4, 1, 2, 4}, new double[] {4, 2.1, 1, 4.2, 2, 0.9});
+        assertThat(SharedSlopeTest.of(first, second).p()).isEqualTo(points.p());
+    }
 }
