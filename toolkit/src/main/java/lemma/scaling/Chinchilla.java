@@ -1,7 +1,12 @@
 package lemma.scaling;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import lemma.plot.Figure;
 import tech.tablesaw.api.Table;
 
 /**
@@ -124,6 +129,35 @@ public final class Chinchilla implements Law {
         gradient[3] = -gradient[0] * logN;
         gradient[4] = -gradient[1] * logD;
         return top + Math.log(sum);
+    }
+
+    /**
+     * Contours of equal loss over training compute {@code C = 6 N D} and parameters N, the runs, and the efficient frontier: the N of
+     * least loss at each C.
+     */
+    @Override
+    public Figure figure(ScalingFit fit) {
+        double[] params = fit.input(0);
+        double[] tokens = fit.input(1);
+        double[] flops = IntStream.range(0, params.length).mapToDouble(i -> 6 * params[i] * tokens[i]).toArray();
+        double[] x = LogGrid.around(flops, 2, 80);
+        double[] y = LogGrid.around(params, 2, 80);
+        double[][] loss = Arrays.stream(y).mapToObj(n -> Arrays.stream(x).map(c -> fit.predict(n, c / (6 * n))).toArray()).toArray(double[][]::new);
+        Figure figure = Figure.of("Loss " + formula()).xLog("training FLOP C = 6 N D").yLog("parameters N")
+                .contour("fitted loss", x, y, loss, levels(fit))
+                .scatter("runs", flops, params);
+        if (!(fit.parameter("alpha") > 0 && fit.parameter("beta") > 0)) return figure;
+        double[] best = Arrays.stream(x).map(c -> optimal(fit, c).params()).toArray();
+        int[] shown = IntStream.range(0, x.length).filter(i -> y[0] <= best[i] && best[i] <= y[y.length - 1]).toArray();
+        return figure.line("efficient frontier", Arrays.stream(shown).mapToDouble(i -> x[i]).toArray(), Arrays.stream(shown).mapToDouble(i -> best[i]).toArray());
+    }
+
+    /** Losses of equal ratio above E within the range of the runs, to three digits. */
+    private static double[] levels(ScalingFit fit) {
+        double constant = fit.parameter("E");
+        double[] excess = Arrays.stream(fit.target()).map(l -> l - constant).filter(l -> l > 0.02 * constant).toArray();
+        if (excess.length == 0) return new double[0];
+        return Arrays.stream(LogGrid.around(excess, 1, 12)).map(l -> new BigDecimal(constant + l).round(new MathContext(3)).doubleValue()).distinct().toArray();
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import lemma.plot.Figure;
 import lemma.stats.Interval;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,17 @@ class ChinchillaTest {
         }
         assertThatThrownBy(() -> Chinchilla.optimal(fit, -1)).hasMessageContaining("flops is -1.0");
         assertThatThrownBy(() -> Chinchilla.optimal(PowerLawFit.of(runs.n, runs.loss).scalingFit(), 1e20)).hasMessageContaining("law power law");
+    }
+
+    @Test
+    void drawsContoursRunsAndTheFrontier() {
+        Runs runs = planted(0.005, 3);
+        ScalingFit fit = Chinchilla.fit(runs.n, runs.d, runs.loss);
+        assertThat(traces(fit.figure())).contains("runs", "efficient frontier");
+    }
+
+    private static List<String> traces(Figure figure) {
+        return ((List<?>) figure.plotly().get("data")).stream().map(trace -> String.valueOf(((Map<?, ?>) trace).get("name"))).toList();
     }
 
     @Test
