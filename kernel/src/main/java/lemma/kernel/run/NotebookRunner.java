@@ -141,8 +141,9 @@ public record NotebookRunner(List<String> command, Map<String, String> environme
         notebook.metadata().add("kernelspec", Json.object("display_name", name.equals("java") ? "Java" : name, "language", name, "name", name));
     }
 
-    private static List<String> headings(String markdown) {
-        return markdown.lines().filter(line -> line.matches("#{1,6} +\\S.*")).toList();
+    static List<String> headings(String markdown) {
+        String outsideFences = markdown.replaceAll("(?m)^(```|~~~)[\\s\\S]*?^\\1", "");
+        return outsideFences.lines().filter(line -> line.matches("#{1,6} +\\S.*")).toList();
     }
 
     private static String firstLine(String source) {
