@@ -13,6 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.impl.reduce.same.Prod;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
@@ -49,12 +50,13 @@ public final class Nd4jBackend implements Backend {
     public record HostFallback(String op, String reason) {
         @Override
         public String toString() {
-            return String.format("%-10s %s", op, reason);
+            return String.format("%-20s %s", op, reason);
         }
     }
 
     private static final Map<String, HostFallback> FALLBACKS = List.of(
             new HostFallback("argsort", "ND4J sorts values; it has no stable order of indices"),
+            new HostFallback("cumsum of integers", "ND4J's cumsum takes floats only"),
             new HostFallback("normal", "ND4J's generators give other bits for another thread count or device; ours are counter-based"),
             new HostFallback("uniform", "ND4J's generators give other bits for another thread count or device; ours are counter-based"))
             .stream().collect(Collectors.toUnmodifiableMap(HostFallback::op, Function.identity()));
@@ -401,7 +403,7 @@ public final class Nd4jBackend implements Backend {
         return switch (op) {
             case SUM -> fold("reduce_sum", x, axes, shape);
             case MEAN -> fold("reduce_mean", x, axes, shape);
-            case PROD -> fold("reduce_prod", x, axes, shape);
+            case PROD -> x.dataType().isFPType() ? fold("reduce_prod", x, axes, shape) : Nd4j.exec(new Prod(x, out(x.dataType(), shape), true, axes));
             case MAX -> extreme("reduce_max", x, axes, shape);
             case MIN -> extreme("reduce_min", x, axes, shape);
             case ANY -> fold("reduce_max", x.castTo(DataType.INT), axes, shape).castTo(DataType.BOOL);
@@ -415,7 +417,8 @@ public final class Nd4jBackend implements Backend {
 
     /** ND4J's extremes drop NaN. */
     private static INDArray extreme(String op, INDArray x, int[] axes, Shape shape) {
-        if (x.dataType() == DataType.BOOL) return fold(op, x.castTo(DataType.INT), axes, shape).castTo(DataType.BOOL);
+        boolean bytes = x.dataType() == DataType.BOOL || x.dataType() == DataType.UBYTE; // ND4J's least byte is wrong
+        if (bytes) return fold(op, x.castTo(DataType.INT), axes, shape).castTo(x.dataType());
         INDArray y = fold(op, x, axes, shape);
         if (!x.dataType().isFPType()) return y;
         INDArray any = fold("reduce_max", isNaN(x).castTo(DataType.INT), axes, shape).castTo(DataType.BOOL);
@@ -450,6 +453,7 @@ public final class Nd4jBackend implements Backend {
     @Override
     public Tensor cumsum(Tensor a, int axis) {
         if (a.size() == 0) return empty(a.shape(), a.dtype());
+        if (!a.dtype().isFloat()) return fallback("cumsum of integers", t -> CpuBackend.INSTANCE.cumsum(t.getFirst(), axis), a);
         INDArray x = in(a);
         return own(run("cumsum", like(x), new INDArray[] {x}, new int[] {0, 0, axis}), a);
     }
@@ -492,7 +496,7 @@ public final class Nd4jBackend implements Backend {
         for (long i : elements(index)) check("indexSelect", i, a.dim(axis), axis, a.shape());
         Shape shape = a.shape().with(axis, index.dim(0));
         if (shape.size() == 0) return empty(shape, a.dtype());
-        return own(run("gather", out(NdArrays.dataType(a.dtype()), shape), new INDArray[] {in(a), in(index)}, new int[] {axis}), shape, a.dtype());
+        return own(pick(in(a), in(index), axis, shape), shape, a.dtype());
     }
 
     @Override
@@ -542,7 +546,12 @@ public final class Nd4jBackend implements Backend {
     }
 
     private static INDArray pick(INDArray a, long[] positions) {
-        return run("gather", out(a.dataType(), positions.length), new INDArray[] {a.reshape(a.length()), Nd4j.createFromArray(positions)}, new int[] {0});
+        return pick(a.reshape(a.length()), Nd4j.createFromArray(positions), 0, Shape.of(positions.length));
+    }
+
+    private static INDArray pick(INDArray a, INDArray index, int axis, Shape shape) {
+        if (a.dataType() == DataType.BOOL) return pick(a.castTo(DataType.UBYTE), index, axis, shape).castTo(DataType.BOOL); // ND4J gathers no BOOL
+        return run("gather", out(a.dataType(), shape), new INDArray[] {a, index}, new int[] {axis});
     }
 
     @Override
