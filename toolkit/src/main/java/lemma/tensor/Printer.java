@@ -1,6 +1,7 @@
 package lemma.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ final class Printer {
         String head = "Tensor " + t.dtype() + " " + t.shape();
         if (t.storage().isReleased()) return head + " (given back to the pool when its scope ended)";
         if (t.dtype().isComplex()) return head;
-        if (t.rank() == 0) return head + " " + format(List.of(t.detach().to(CpuBackend.INSTANCE)), t.dtype()).apply(t.item());
+        if (t.rank() == 0) return head + " " + format(List.of(t.detach().to(CpuBackend.INSTANCE)), t.dtype()).apply(t.item()).strip();
         if (t.size() == 0) return head + " (empty)";
         boolean whole = t.size() <= WHOLE;
         Tensor values = t.detach().to(CpuBackend.INSTANCE);
@@ -56,7 +57,7 @@ final class Printer {
             String gap = "," + "\n".repeat(t.rank() - 1) + indent;
             for (int i = 0; i < n; i++) {
                 if (cut && i == EDGE) {
-                    out.append(",\n").append(indent).append("...");
+                    out.append(gap).append("...");
                     i = n - EDGE;
                 }
                 if (i > 0) out.append(gap);
@@ -76,29 +77,20 @@ final class Printer {
         double top = 0;
         double bottom = Double.POSITIVE_INFINITY;
         boolean whole = true;
-        boolean negative = false;
-        boolean odd = false;
-        for (Tensor part : shown) {
-            for (double v : part.toDoubles()) {
-                negative |= v < 0;
-                if (Double.isNaN(v) || Double.isInfinite(v)) {
-                    odd = true;
-                    continue;
-                }
-                whole &= v == Math.rint(v);
-                top = Math.max(top, Math.abs(v));
-                if (v != 0) bottom = Math.min(bottom, Math.abs(v));
-            }
+        double[] values = shown.stream().flatMapToDouble(part -> Arrays.stream(part.toDoubles())).toArray();
+        for (double v : values) {
+            if (!Double.isFinite(v)) continue;
+            whole &= v == Math.rint(v);
+            top = Math.max(top, Math.abs(v));
+            if (v != 0) bottom = Math.min(bottom, Math.abs(v));
         }
-        String pattern;
-        if (type.isInteger()) pattern = "%.0f";
-        else if (top >= 1e6 || top > 0 && (top < 1e-3 || bottom < 1e-4 * Math.min(1, top))) pattern = "%.4e";
-        else if (whole) pattern = "%.1f";
-        else pattern = "%.4f";
-        int width = Math.max(String.format(Locale.ROOT, pattern, negative ? -top : top).length(), odd ? (negative ? 4 : 3) : 0);
+        boolean wide = top >= 1e6 || top > 0 && (top < 1e-3 || bottom < 1e-4 * Math.min(1, top));
+        String pattern = type.isInteger() ? "%.0f" : wide ? "%.4e" : whole ? "%.1f" : "%.4f";
+        Format bare = v -> Double.isNaN(v) ? "nan" : Double.isInfinite(v) ? (v < 0 ? "-inf" : "inf") : String.format(Locale.ROOT, pattern, v);
+        int width = Arrays.stream(values).mapToInt(v -> bare.apply(v).length()).max().orElse(0);
         return v -> {
-            String s = Double.isNaN(v) ? "nan" : Double.isInfinite(v) ? (v < 0 ? "-inf" : "inf") : String.format(Locale.ROOT, pattern, v);
-            return " ".repeat(Math.max(0, width - s.length())) + s;
+            String s = bare.apply(v);
+            return " ".repeat(width - s.length()) + s;
         };
     }
 }
