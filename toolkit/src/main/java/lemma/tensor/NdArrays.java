@@ -228,6 +228,7 @@ final class NdArrays {
 
     /** As {@link #view}, but the tensor stays with its scope: only for arrays that do not outlive the call. */
     private static INDArray share(Tensor t) {
+        t.storage().checkLive(t.shape(), t.dtype());
         if (t.storage() instanceof Storage.Array nd) return strided(nd.flat(), t);
         return strided(buffer(t, t.size()), t, 0);
     }
