@@ -29,7 +29,8 @@ public final class ForeignFigures {
     private ForeignFigures() {}
 
     /**
-     * Plotly JSON and a line of text for a jsplot figure.
+     * Plotly JSON and a line of text for a jsplot figure, and a PNG when it holds only points, lines, vertical bars, histograms or
+     * heat maps on one pair of axes.
      *
      * <p>NaN and the infinities become null; titles given as strings become {@code {text: ...}}, the only form that Plotly 3 reads.
      *
@@ -37,7 +38,13 @@ public final class ForeignFigures {
      */
     public static Bundle bundle(tech.tablesaw.plotly.components.Figure figure) {
         Map<String, Object> plotly = plotly(figure);
-        return Bundle.text(description(plotly)).with(Bundle.PLOTLY, plotly);
+        Bundle shown = Bundle.text(description(plotly)).with(Bundle.PLOTLY, plotly);
+        if (Fonts.problem() != null) return shown.with(Bundle.TEXT, description(plotly) + "\n" + Fonts.problem());
+        try {
+            return ForeignDrawing.of(plotly).map(drawn -> shown.with(Bundle.PNG, drawn.png())).orElse(shown);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return shown.with(Bundle.TEXT, description(plotly) + "\nNo PNG: " + e.getMessage());
+        }
     }
 
     private static Map<String, Object> plotly(tech.tablesaw.plotly.components.Figure figure) {
@@ -88,7 +95,7 @@ public final class ForeignFigures {
 
     /** jsplot writes many numbers as strings, missing ones as "NaN" or "null". */
     private static List<Object> cleaned(List<?> list) {
-        boolean numeric = list.stream().anyMatch(ForeignFigures::isNumber) && list.stream().allMatch(v -> isNumber(v) || NO_NUMBER.matcher(String.valueOf(v)).matches());
+        boolean numeric = list.stream().allMatch(v -> isNumber(v) || NO_NUMBER.matcher(String.valueOf(v)).matches());
         List<Object> clean = new ArrayList<>();
         for (Object value : list) clean.add(numeric && value instanceof String text ? number(text) : clean(value));
         return clean;

@@ -2,17 +2,21 @@ package lemma.plot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.StringReader;
+import java.util.Map;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import java.io.StringReader;
 
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.api.Histogram;
+import tech.tablesaw.plotly.api.PiePlot;
 import tech.tablesaw.plotly.api.ScatterPlot;
 import tech.tablesaw.plotly.api.VerticalBarPlot;
 import tech.tablesaw.plotly.components.Config;
@@ -65,6 +69,32 @@ class ForeignFiguresTest {
     void describesItselfInText() {
         Bundle bundle = ForeignFigures.bundle(ScatterPlot.create("Loss", TABLE, "steps", "the loss's log"));
         assertThat(bundle.plain()).isEqualTo("Plotly figure \"Loss\": [scatter]");
+    }
+
+    @Test
+    void drawsPlainKindsAsPngAndLeavesTheOthersToPlotly() {
+        HeatmapTrace heat = HeatmapTrace.builder(new Object[] {"a", "b"}, new Object[] {1, 2}, new double[][] {{1, Double.NaN}, {3, 4}}).build();
+        assertThat(ForeignFigures.bundle(new Figure(heat)).data()).containsKey(Bundle.PNG);
+        assertThat(ForeignFigures.bundle(ScatterPlot.create("Loss", TABLE, "steps", "the loss's log")).data()).containsKey(Bundle.PNG);
+        assertThat(ForeignFigures.bundle(VerticalBarPlot.create("bars", TABLE, "model", "steps")).data()).containsKey(Bundle.PNG);
+        assertThat(ForeignFigures.bundle(Histogram.create("h", TABLE, "steps")).data()).containsKey(Bundle.PNG);
+        assertThat(ForeignFigures.bundle(PiePlot.create("pie", TABLE, "model", "steps")).data()).containsOnlyKeys(Bundle.TEXT, Bundle.PLOTLY);
+    }
+
+    @Test
+    void saysWhyAFigureHasNoPng() {
+        ScatterTrace nothing = ScatterTrace.builder(new double[] {1, 2}, new double[] {Double.NaN, Double.NaN}).build();
+        Bundle bundle = ForeignFigures.bundle(new Figure(nothing));
+        assertThat(bundle.data()).containsOnlyKeys(Bundle.TEXT, Bundle.PLOTLY);
+        assertThat(bundle.plain()).contains("No PNG: Figure: no finite point");
+    }
+
+    @Test
+    void drawsThePointsOfAScatterWhereTheyAre() {
+        var plotly = ForeignFigures.bundle(ScatterPlot.create("It's loss < 1", TABLE, "steps", "the loss's log")).data().get(Bundle.PLOTLY);
+        @SuppressWarnings("unchecked")
+        var redrawn = ForeignDrawing.of((Map<String, Object>) plotly).orElseThrow();
+        assertThat(redrawn.toString()).contains("It's loss < 1", "x steps: 1 to 4", "y the loss's log: 1.5 to 9", "4 points");
     }
 
     private static JsonObject json(Figure figure) {
