@@ -1,6 +1,5 @@
 package lemma.kernel;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,10 +18,11 @@ final class Assistant {
     private static final Pattern MAGIC = Pattern.compile("(?:^|\\n)[ \\t]*(%%?)(\\w*)$");
 
     private final SourceCodeAnalysis analysis;
-    private final SourceJavadoc javadoc = new SourceJavadoc();
+    private final SourceJavadoc javadoc;
 
     Assistant(Engine engine) {
         analysis = engine.analysis();
+        javadoc = new SourceJavadoc(engine.classPath());
     }
 
     /** What may stand between {@code start} and {@code end} of the code. */
@@ -99,16 +99,15 @@ final class Assistant {
     Bundle inspect(String cell, int cursor) {
         int end = cursor;
         while (end < cell.length() && Character.isJavaIdentifierPart(cell.charAt(end))) end++;
-        boolean call = end < cell.length() && cell.charAt(end) == '(';
-        String code = Script.javaOnly(cell);
-        List<Documentation> found = call ? documentation(code, end + 1) : documentation(code, end);
-        if (found.isEmpty() && call) found = documentation(code, end);
+        String code = Script.javaOnly(cell).substring(0, end);
+        List<Documentation> found = documentation(code + "("); // a method is found by its call only
+        if (found.isEmpty()) found = documentation(code);
         return found.isEmpty() ? null : Bundle.text(found.stream().map(this::text).collect(Collectors.joining("\n\n")));
     }
 
-    private List<Documentation> documentation(String code, int cursor) {
-        Fragment fragment = fragment(code, cursor);
-        return new ArrayList<>(analysis.documentation(fragment.code, cursor + fragment.shift, true));
+    private List<Documentation> documentation(String code) {
+        Fragment fragment = fragment(code, code.length());
+        return analysis.documentation(fragment.code, code.length() + fragment.shift, true);
     }
 
     private String text(Documentation documentation) {

@@ -1,5 +1,6 @@
 package lemma.kernel;
 
+import java.io.File;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class Engine implements AutoCloseable {
     private Cell cell = new Cell(0, "");
     private int offset;
     private int snippets;
+    private volatile String classPath = System.getProperty("java.class.path");
     private final List<VarSnippet> results = new ArrayList<>();
 
     /** What a cell came to: a value (null for none) or an error. */
@@ -66,6 +68,12 @@ final class Engine implements AutoCloseable {
     /** Makes jars and class folders, joined by the path separator, available to compiler and code. */
     void addToClasspath(String path) {
         shell.addToClasspath(path);
+        classPath = classPath + File.pathSeparator + path;
+    }
+
+    /** All that compiler and code see, joined by the path separator. */
+    String classPath() {
+        return classPath;
     }
 
     /** Before a cell: forgets that an earlier one was told to stop. */
@@ -135,7 +143,11 @@ final class Engine implements AutoCloseable {
         if (event.exception() != null) return tracebacks.thrown(event.exception());
         if (event.status() == Status.REJECTED) return tracebacks.compileError(shell, snippet, cell, offset);
         if (!(snippet instanceof DeclarationSnippet declaration)) return null;
-        if (event.status() == Status.RECOVERABLE_NOT_DEFINED && snippet instanceof VarSnippet) return tracebacks.unresolved(shell, declaration);
+        if (event.status() == Status.RECOVERABLE_NOT_DEFINED && snippet instanceof VarSnippet) {
+            CellError error = tracebacks.unresolved(shell, declaration);
+            shell.drop(snippet);
+            return error;
+        }
         if (event.status() == Status.RECOVERABLE_NOT_DEFINED || event.status() == Status.RECOVERABLE_DEFINED) {
             String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
             warn.accept(declaration.name() + " cannot be used before this is defined: " + missing + "\n");

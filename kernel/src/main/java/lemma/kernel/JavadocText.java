@@ -25,9 +25,10 @@ final class JavadocText {
         }
         text = ITEM.matcher(BREAK.matcher(text).replaceAll("\n\n")).replaceAll("\n  - ");
         text = TAG.matcher(text).replaceAll("");
+        text = text.replaceFirst("\\s+(?=@(?:param|return|throws|exception|see)\\s)", "\n\n");
         return text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
-                .replaceAll("(?m)^\\s*@param\\s+", "  parameter ").replaceAll("(?m)^\\s*@return\\s+", "  returns ")
-                .replaceAll("(?m)^\\s*@(?:throws|exception)\\s+", "  throws ").replaceAll("(?m)^\\s*@see\\s+", "  see ")
+                .replaceAll("(?m)^[ \\t]*@param\\s+", "  parameter ").replaceAll("(?m)^[ \\t]*@return\\s+", "  returns ")
+                .replaceAll("(?m)^[ \\t]*@(?:throws|exception)\\s+", "  throws ").replaceAll("(?m)^[ \\t]*@see\\s+", "  see ")
                 .replaceAll("\n{3,}", "\n\n").strip();
     }
 }

@@ -27,7 +27,10 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Javadoc of classes on the class path, read from the {@code -sources.jar} beside their jar. */
+/**
+ * Javadoc of classes on a class path, read from the sources of their jar: {@code x-sources.jar} beside {@code x.jar}, as a Maven
+ * repository has it, or in a folder {@code sources} beside the jar's folder.
+ */
 final class SourceJavadoc {
     private static final Pattern QUALIFIED = Pattern.compile("((?:[a-z_][\\w]*\\.)+)([A-Z]\\w*(?:\\.[A-Z]\\w*)*)(?:<[^()]*>)?(?:\\.(\\w+))?(?:\\(([^)]*)\\))?");
 
@@ -40,6 +43,12 @@ final class SourceJavadoc {
      * @param parameters how many the method has, -1 when it is none
      */
     private record Target(String file, List<String> types, String member, int parameters) {}
+
+    private final String classPath;
+
+    SourceJavadoc(String classPath) {
+        this.classPath = classPath;
+    }
 
     /** The comment of the type or member that JShell's {@code signature} names, or null. */
     String of(String signature) {
@@ -79,12 +88,15 @@ final class SourceJavadoc {
         return commas;
     }
 
-    private static String source(String file) throws IOException {
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path sources = Path.of(entry.replaceFirst("\\.jar$", "-sources.jar"));
-            if (!entry.endsWith(".jar") || !Files.isRegularFile(sources)) continue;
-            String text = read(sources, file);
-            if (text != null) return text;
+    private String source(String file) throws IOException {
+        for (String entry : classPath.split(File.pathSeparator)) {
+            if (!entry.endsWith(".jar")) continue;
+            Path jar = Path.of(entry).toAbsolutePath();
+            String name = jar.getFileName().toString().replaceFirst("\\.jar$", "-sources.jar");
+            for (Path sources : List.of(jar.resolveSibling(name), jar.getParent().resolveSibling("sources").resolve(name))) {
+                String text = Files.isRegularFile(sources) ? read(sources, file) : null;
+                if (text != null) return text;
+            }
         }
         return null;
     }

@@ -69,6 +69,12 @@ class AssistTest {
     }
 
     @Test
+    void inspectsAMethodBeforeItIsCalled() throws Exception {
+        assertThat(ask("inspect_request", "Math.hyp|ot").getAsJsonObject("data").get("text/plain").getAsString()).contains("hypot(double x, double y)")
+                .contains("parameter x");
+    }
+
+    @Test
     void inspectsAType() throws Exception {
         String text = ask("inspect_request", "ArrayDe|que").getAsJsonObject("data").get("text/plain").getAsString();
         assertThat(text).contains("java.util.ArrayDeque").contains("Resizable-array implementation");
