@@ -319,12 +319,28 @@ final class CpuConvolution {
 
     /** Position in the plane of the first largest element of a window; NaN is largest. */
     private static long largest(DType t, long from, long plane, int w, int top, int bottom, int left, int right) {
+        if (t == DType.FLOAT32) return largest32(from + 4 * plane, w, top, bottom, left, right);
         long best = (long) top * w + left;
         double max = Raw.real(t, from, plane + best);
         for (int i = top; i < bottom; i++) {
             for (long k = (long) i * w + left; k < (long) i * w + right; k++) {
                 double v = Raw.real(t, from, plane + k);
                 if (v > max || Double.isNaN(v) && !Double.isNaN(max)) {
+                    max = v;
+                    best = k;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static int largest32(long plane, int w, int top, int bottom, int left, int right) {
+        int best = top * w + left;
+        float max = Raw.f32(plane + 4L * best);
+        for (int i = top; i < bottom; i++) {
+            for (int k = i * w + left; k < i * w + right; k++) {
+                float v = Raw.f32(plane + 4L * k);
+                if (v > max || Float.isNaN(v) && !Float.isNaN(max)) {
                     max = v;
                     best = k;
                 }

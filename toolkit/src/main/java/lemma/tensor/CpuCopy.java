@@ -4,6 +4,8 @@ package lemma.tensor;
 final class CpuCopy {
     private static final long GRAIN = 1 << 15;
     private static final int TILE = 16;
+    /** Runs up to this length are copied by vectors. */
+    private static final int SHORT = 512;
 
     private CpuCopy() {}
 
@@ -91,14 +93,24 @@ final class CpuCopy {
     private static void tileRow(int size, long to, long dr, long from, long sc, long height, long columns) {
         for (long c = 0; c < columns; c += TILE) {
             long width = Math.min(TILE, columns - c);
-            for (long r = 0; r < height; r++) run(size, to + r * dr + c * size, 1, from + r * size + c * sc, sc / size, width);
+            if (size == 4) tile4(to + 4 * c, dr, from + c * sc, sc, height, width);
+            else for (long r = 0; r < height; r++) run(size, to + r * dr + c * size, 1, from + r * size + c * sc, sc / size, width);
+        }
+    }
+
+    private static void tile4(long to, long dr, long from, long sc, long height, long width) {
+        for (long r = 0; r < height; r++) {
+            long row = to + r * dr;
+            long column = from + 4 * r;
+            for (int c = 0; c < width; c++) Raw.i32(row + 4L * c, Raw.i32(column + c * sc));
         }
     }
 
     /** n elements, strides in elements. */
     private static void run(int size, long to, long ds, long from, long ss, long n) {
         if (ds == 1 && ss == 1) {
-            Raw.copy(from, to, n * size);
+            if (size == 4 && n <= SHORT && Vectors.AVAILABLE) FloatLoops.copy(from, to, n);
+            else Raw.copy(from, to, n * size);
             return;
         }
         switch (size) {

@@ -138,10 +138,13 @@ final class CpuElementwise {
     }
 
     private static boolean vector32(Binary op, long a, long ma, long b, long mb, long y, long n) {
-        if ((ma & mb) == -1) return FloatLoops.binary(op, a, ma, b, mb, y, n);
+        if ((ma & mb) == -1) return run32(op, a, ma, b, mb, y, n);
         Scratch scratch = Scratch.get();
-        return FloatLoops.binary(op, ma == 0 ? FloatLoops.splat(a, scratch.address(0)) : a, ma,
-                mb == 0 ? FloatLoops.splat(b, scratch.address(1)) : b, mb, y, n);
+        return run32(op, ma == 0 ? FloatLoops.splat(a, scratch.address(0)) : a, ma, mb == 0 ? FloatLoops.splat(b, scratch.address(1)) : b, mb, y, n);
+    }
+
+    private static boolean run32(Binary op, long a, long ma, long b, long mb, long y, long n) {
+        return op.isLogical() ? FloatLoops.compare(op, a, ma, b, mb, y, n) : FloatLoops.binary(op, a, ma, b, mb, y, n);
     }
 
     private static boolean vector64(Binary op, long a, long ma, long b, long mb, long y, long n) {

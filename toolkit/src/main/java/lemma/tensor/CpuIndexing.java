@@ -100,19 +100,46 @@ final class CpuIndexing {
             long at = d.address();
             long to = y.address();
             Threads.parallel(x.outer * count, Math.max(1, GRAIN / x.inner), (lo, hi) -> {
-                for (long r = lo; r < hi; r++) {
+                if (size == 4 && x.inner == 1) gatherLast4(from, at, to, x.length, count, lo, hi);
+                else for (long r = lo; r < hi; r++) {
                     long plane = from + r / count * x.length * x.inner * size;
-                    for (long i = 0; i < x.inner; i++) {
-                        long k = r * x.inner + i;
-                        long j = Raw.i64(at + 8 * k);
-                        if (j < 0 || j >= x.length) throw outOfRange("gather", j, x.length);
-                        copy(size, plane + (j * x.inner + i) * size, to + k * size, size);
-                    }
+                    long first = r * x.inner;
+                    if (size == 4) gather4(plane, at + 8 * first, to + 4 * first, x);
+                    else gatherAny(size, plane, at + 8 * first, to + size * first, x);
                 }
             });
         } finally {
             CpuCopy.drop(c, a);
             CpuCopy.drop(d, index);
+        }
+    }
+
+    private static void gatherLast4(long from, long at, long to, long length, long count, long lo, long hi) {
+        for (long r = lo; r < hi; ) {
+            long end = Math.min(hi, (r / count + 1) * count);
+            long row = from + 4 * (r / count * length);
+            for (; r < end; r++) {
+                long j = Raw.i64(at + 8 * r);
+                if (j < 0 || j >= length) throw outOfRange("gather", j, length);
+                Raw.i32(to + 4 * r, Raw.i32(row + 4 * j));
+            }
+        }
+    }
+
+    private static void gather4(long plane, long at, long to, Axis x) {
+        long inner = x.inner;
+        for (long i = 0; i < inner; i++) {
+            long j = Raw.i64(at + 8 * i);
+            if (j < 0 || j >= x.length) throw outOfRange("gather", j, x.length);
+            Raw.i32(to + 4 * i, Raw.i32(plane + 4 * (j * inner + i)));
+        }
+    }
+
+    private static void gatherAny(int size, long plane, long at, long to, Axis x) {
+        for (long i = 0; i < x.inner; i++) {
+            long j = Raw.i64(at + 8 * i);
+            if (j < 0 || j >= x.length) throw outOfRange("gather", j, x.length);
+            copy(size, plane + (j * x.inner + i) * size, to + i * size, size);
         }
     }
 

@@ -17,6 +17,21 @@ final class DoubleLoops {
     /** {@code y[i] = op(x[i])} for n elements side by side; false if this class has no loop for {@code op}. */
     static boolean unary(Unary op, long x, long y, long n) {
         long bytes = 8 * n;
+        long whole = bytes & -STEP;
+        if (!vectors(op, x, y, whole)) return false;
+        if (whole < bytes) unaryTail(op, x + whole, y + whole, tail(bytes - whole));
+        return true;
+    }
+
+    // the rest goes through a whole vector of its own: a second copy of the function in its loop would pass the compiler's limit
+    private static void unaryTail(Unary op, long x, long y, VectorMask<Double> m) {
+        long own = Scratch.get().address(2);
+        put(own, at(x, m));
+        vectors(op, own, own, STEP);
+        put(y, at(own), m);
+    }
+
+    private static boolean vectors(Unary op, long x, long y, long bytes) {
         switch (op) {
             case NEG -> neg(x, y, bytes);
             case ABS -> abs(x, y, bytes);
@@ -40,115 +55,59 @@ final class DoubleLoops {
     }
 
     private static void neg(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).neg());
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(x + i, m).neg(), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).neg());
     }
 
     private static void abs(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).abs());
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(x + i, m).abs(), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).abs());
     }
 
     private static void sign(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, signOf(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, signOf(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, signOf(at(x + i)));
     }
 
     private static void square(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, squareOf(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, squareOf(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, squareOf(at(x + i)));
     }
 
     private static void sqrt(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sqrt());
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sqrt(), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).sqrt());
     }
 
     private static void rsqrt(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, rsqrtOf(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, rsqrtOf(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, rsqrtOf(at(x + i)));
     }
 
     private static void reciprocal(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, reciprocalOf(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
     }
 
     private static void exp(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.exp(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, DoubleMath.exp(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.exp(at(x + i)));
     }
 
     private static void expm1(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.expm1(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, DoubleMath.expm1(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.expm1(at(x + i)));
     }
 
     private static void log(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.log(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, DoubleMath.log(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.log(at(x + i)));
     }
 
     private static void tanh(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.tanh(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, DoubleMath.tanh(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.tanh(at(x + i)));
     }
 
     private static void sigmoid(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.sigmoid(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, DoubleMath.sigmoid(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.sigmoid(at(x + i)));
     }
 
     private static void relu(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, reluOf(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, reluOf(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, reluOf(at(x + i)));
     }
 
     private static void silu(long x, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.silu(at(x + i)));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, DoubleMath.silu(at(x + i, m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.silu(at(x + i)));
     }
 
     private static DoubleVector signOf(DoubleVector x) {
@@ -174,6 +133,23 @@ final class DoubleLoops {
     /** {@code y[i] = a[i] op b[i]}, where a mask of 0 reads the vector at the address again and again; false if there is no loop for {@code op}. */
     static boolean binary(Binary op, long a, long ma, long b, long mb, long y, long n) {
         long bytes = 8 * n;
+        long whole = bytes & -STEP;
+        if (!vectors(op, a, ma, b, mb, y, whole)) return false;
+        if (whole < bytes) binaryTail(op, a + (whole & ma), b + (whole & mb), y + whole, tail(bytes - whole));
+        return true;
+    }
+
+    private static void binaryTail(Binary op, long a, long b, long y, VectorMask<Double> m) {
+        Scratch scratch = Scratch.get();
+        long left = scratch.address(2);
+        long right = scratch.address(3);
+        put(left, at(a, m));
+        put(right, at(b, m));
+        vectors(op, left, -1, right, -1, left, STEP);
+        put(y, at(left), m);
+    }
+
+    private static boolean vectors(Binary op, long a, long ma, long b, long mb, long y, long bytes) {
         switch (op) {
             case ADD -> add(a, ma, b, mb, y, bytes);
             case SUB -> sub(a, ma, b, mb, y, bytes);
@@ -192,75 +168,39 @@ final class DoubleLoops {
     }
 
     private static void add(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).add(at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(a + (i & ma), m).add(at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).add(at(b + (i & mb))));
     }
 
     private static void sub(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).sub(at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(a + (i & ma), m).sub(at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).sub(at(b + (i & mb))));
     }
 
     private static void mul(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).mul(at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(a + (i & ma), m).mul(at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).mul(at(b + (i & mb))));
     }
 
     private static void div(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).div(at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(a + (i & ma), m).div(at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).div(at(b + (i & mb))));
     }
 
     private static void maximum(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).max(at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(a + (i & ma), m).max(at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).max(at(b + (i & mb))));
     }
 
     private static void minimum(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + (i & ma)).min(at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(a + (i & ma), m).min(at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).min(at(b + (i & mb))));
     }
 
     private static void reluGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, reluGradOf(at(a + (i & ma)), at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, reluGradOf(at(a + (i & ma), m), at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, reluGradOf(at(a + (i & ma)), at(b + (i & mb))));
     }
 
     private static void tanhGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, tanhGradOf(at(a + (i & ma)), at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, tanhGradOf(at(a + (i & ma), m), at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, tanhGradOf(at(a + (i & ma)), at(b + (i & mb))));
     }
 
     private static void sigmoidGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, sigmoidGradOf(at(a + (i & ma)), at(b + (i & mb))));
-        if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, sigmoidGradOf(at(a + (i & ma), m), at(b + (i & mb), m)), m);
+        for (long i = 0; i < bytes; i += STEP) put(y + i, sigmoidGradOf(at(a + (i & ma)), at(b + (i & mb))));
     }
 
     private static DoubleVector reluGradOf(DoubleVector g, DoubleVector x) {

@@ -173,9 +173,9 @@ final class FloatMath {
         return all(1f).div(exp(x.neg()).add(1f));
     }
 
-    static FloatVector softplus(FloatVector x) {
-        FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
-        return positive.add(log1p(exp(x.abs().neg())));
+    /** {@code max(x, 0) + log(1 + e)} of {@code e = exp(-|x|)}. */
+    static FloatVector softplusEnd(FloatVector x, FloatVector e) {
+        return x.blend(0f, x.compare(VectorOperators.LT, 0f)).add(log1p(e));
     }
 
     private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
@@ -234,7 +234,8 @@ final class FloatMath {
         VectorMask<Float> near = e.compare(VectorOperators.EQ, 0).cast(F);
         FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
         FloatVector n = (FloatVector) e.convert(VectorOperators.I2F, 0);
-        FloatVector y = logOf(m.sub(1f), n).add(lost.div(u)).blend(logOf(x, all(0f)), near);
+        FloatVector correction = lost.div(u).blend(0f, near);
+        FloatVector y = logOf(m.sub(1f).blend(x, near), n).add(correction);
         VectorMask<Float> ordinary = u.compare(VectorOperators.GT, 0f).and(u.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
         FloatVector edge = all(Float.NaN).blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, -1f))
                 .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
@@ -253,8 +254,8 @@ final class FloatMath {
         return z2.fma(p, all(0.12837911f));
     }
 
-    /** {@code erfc(a)} for a from 1 to 10. */
-    private static FloatVector erfcLarge(FloatVector a) {
+    /** {@code log erfc(a)} for a from 1 to 10. */
+    private static FloatVector logErfc(FloatVector a) {
         FloatVector p = a.fma(all(-8.021282e-8f), all(3.4036525e-6f));
         p = a.fma(p, all(-6.293456e-5f));
         p = a.fma(p, all(6.8845647e-4f));
@@ -264,36 +265,49 @@ final class FloatMath {
         p = a.fma(p, all(0.36903739f));
         p = a.fma(p, all(-1.1306659f));
         p = a.fma(p, all(4.1337035e-4f));
-        return expNegative(a.fma(a.neg(), p));
+        return a.fma(a.neg(), p);
     }
 
-    static FloatVector erf(FloatVector x) {
+    // The compiler keeps vectors in registers only in loops of limited size, so that erf and the normal distribution function come in
+    // three: the logarithm of the tail, its exponential, and the choice between the tail and the polynomial about 0.
+
+    /** First of three: {@code log erfc |x|}. */
+    static FloatVector erfStart(FloatVector x) {
         FloatVector a = x.abs();
-        FloatVector c = a.blend(4.2f, a.compare(VectorOperators.GT, 4.2f));
-        FloatVector large = copySign(all(1f).sub(erfcLarge(c)), x);
-        FloatVector small = x.fma(erfSmall(x.mul(x)), x);
-        return small.blend(large, a.compare(VectorOperators.GT, 1f));
+        return logErfc(a.blend(4.2f, a.compare(VectorOperators.GT, 4.2f)));
     }
 
-    /** The normal distribution function. */
-    static FloatVector normalCdf(FloatVector x) {
+    /** Last of three: erf(x) from {@code tail = erfc |x|}. */
+    static FloatVector erfEnd(FloatVector x, FloatVector tail) {
+        FloatVector large = copySign(all(1f).sub(tail), x);
+        FloatVector small = x.fma(erfSmall(x.mul(x)), x);
+        return small.blend(large, x.abs().compare(VectorOperators.GT, 1f));
+    }
+
+    /** First of three: {@code log erfc(|x| / sqrt 2)}. */
+    static FloatVector normalStart(FloatVector x) {
+        FloatVector a = x.abs().mul(SQRT_HALF);
+        return logErfc(a.blend(10f, a.compare(VectorOperators.GT, 10f)));
+    }
+
+    /** Last of three: the normal distribution function of x from {@code tail = erfc(|x| / sqrt 2)}. */
+    static FloatVector normalEnd(FloatVector x, FloatVector tail) {
         FloatVector z = x.mul(SQRT_HALF);
-        FloatVector a = z.abs();
-        FloatVector c = a.blend(10f, a.compare(VectorOperators.GT, 10f));
-        FloatVector upper = erfcLarge(c).mul(0.5f);
+        FloatVector upper = tail.mul(0.5f);
         FloatVector large = all(1f).sub(upper).blend(upper, z.compare(VectorOperators.LT, 0f));
         FloatVector half = z.mul(0.5f);
         FloatVector small = half.fma(erfSmall(z.mul(z)), half).add(0.5f);
-        return small.blend(large, a.compare(VectorOperators.GT, 1f));
+        return small.blend(large, z.abs().compare(VectorOperators.GT, 1f));
     }
 
-    static FloatVector gelu(FloatVector x) {
-        return x.mul(normalCdf(x));
+    /** The exponent of the normal density. */
+    static FloatVector densityStart(FloatVector x) {
+        return x.mul(x).mul(-0.5f);
     }
 
-    static FloatVector geluGrad(FloatVector g, FloatVector x) {
-        FloatVector density = expNegative(x.mul(x).mul(-0.5f)).mul(INV_SQRT_2PI);
-        return g.mul(x.fma(density, normalCdf(x)));
+    /** {@code g (cdf + x density)}, where density lacks its factor. */
+    static FloatVector geluGradEnd(FloatVector g, FloatVector x, FloatVector cdf, FloatVector density) {
+        return g.mul(x.mul(INV_SQRT_2PI).fma(density, cdf));
     }
 
     static FloatVector geluTanh(FloatVector x) {

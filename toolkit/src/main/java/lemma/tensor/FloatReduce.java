@@ -56,16 +56,22 @@ final class FloatReduce {
         long i = 0;
         FloatVector s0 = all(Float.NEGATIVE_INFINITY);
         FloatVector s1 = s0;
+        // comparisons are false for NaN, which is looked for apart
+        VectorMask<Float> nan = FloatMath.F.maskAll(false);
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = s0.max(at(a + i));
-            s1 = s1.max(at(a + i + STEP));
+            FloatVector v0 = at(a + i);
+            FloatVector v1 = at(a + i + STEP);
+            s0 = s0.blend(v0, v0.compare(VectorOperators.GT, s0));
+            s1 = s1.blend(v1, v1.compare(VectorOperators.GT, s1));
+            nan = nan.or(v0.compare(VectorOperators.NE, v0)).or(v1.compare(VectorOperators.NE, v1));
         }
-        for (; i + STEP <= bytes; i += STEP) s0 = s0.max(at(a + i));
-        if (i < bytes) {
+        for (; i < bytes; i += STEP) {
             VectorMask<Float> m = tail(bytes - i);
-            s1 = s1.lanewise(VectorOperators.MAX, at(a + i, m), m);
+            FloatVector v = at(a + i, m);
+            s0 = s0.blend(v, v.compare(VectorOperators.GT, s0).and(m));
+            nan = nan.or(v.compare(VectorOperators.NE, v));
         }
-        return FloatMath.max(s0.max(s1));
+        return nan.anyTrue() ? Float.NaN : FloatMath.max(s0.max(s1));
     }
 
     static float min(long a, long n) {
@@ -73,16 +79,22 @@ final class FloatReduce {
         long i = 0;
         FloatVector s0 = all(Float.POSITIVE_INFINITY);
         FloatVector s1 = s0;
+        // comparisons are false for NaN, which is looked for apart
+        VectorMask<Float> nan = FloatMath.F.maskAll(false);
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = s0.min(at(a + i));
-            s1 = s1.min(at(a + i + STEP));
+            FloatVector v0 = at(a + i);
+            FloatVector v1 = at(a + i + STEP);
+            s0 = s0.blend(v0, v0.compare(VectorOperators.LT, s0));
+            s1 = s1.blend(v1, v1.compare(VectorOperators.LT, s1));
+            nan = nan.or(v0.compare(VectorOperators.NE, v0)).or(v1.compare(VectorOperators.NE, v1));
         }
-        for (; i + STEP <= bytes; i += STEP) s0 = s0.min(at(a + i));
-        if (i < bytes) {
+        for (; i < bytes; i += STEP) {
             VectorMask<Float> m = tail(bytes - i);
-            s1 = s1.lanewise(VectorOperators.MIN, at(a + i, m), m);
+            FloatVector v = at(a + i, m);
+            s0 = s0.blend(v, v.compare(VectorOperators.LT, s0).and(m));
+            nan = nan.or(v.compare(VectorOperators.NE, v));
         }
-        return FloatMath.min(s0.min(s1));
+        return nan.anyTrue() ? Float.NaN : FloatMath.min(s0.min(s1));
     }
 
     private static float product(long a, long n) {

@@ -43,42 +43,37 @@ final class FloatRows {
         return sum;
     }
 
+    // one exponential a method: two pass the compiler's limit on what it puts into one
     private static float expSumBlock(long x, long y, float max, long bytes) {
-        long i = 0;
+        long whole = bytes & -STEP;
         FloatVector m = all(max);
-        FloatVector s0 = all(0f);
-        FloatVector s1 = s0;
-        for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            FloatVector e0 = FloatMath.expNegative(at(x + i).sub(m));
-            FloatVector e1 = FloatMath.expNegative(at(x + i + STEP).sub(m));
-            put(y + i, e0);
-            put(y + i + STEP, e1);
-            s0 = s0.add(e0);
-            s1 = s1.add(e1);
+        FloatVector s = all(0f);
+        for (long i = 0; i < whole; i += STEP) {
+            FloatVector e = FloatMath.expNegative(at(x + i).sub(m));
+            put(y + i, e);
+            s = s.add(e);
         }
-        for (; i < bytes; i += STEP) {
-            VectorMask<Float> k = tail(bytes - i);
-            FloatVector e = all(0f).blend(FloatMath.expNegative(at(x + i, k).sub(m)), k);
-            put(y + i, e, k);
-            s0 = s0.add(e);
-        }
-        return FloatMath.sum(s0.add(s1));
+        float sum = FloatMath.sum(s);
+        return whole == bytes ? sum : sum + expSumTail(x + whole, y + whole, max, tail(bytes - whole));
+    }
+
+    private static float expSumTail(long x, long y, float max, VectorMask<Float> m) {
+        FloatVector e = all(0f).blend(FloatMath.expNegative(at(x, m).sub(max)), m);
+        put(y, e, m);
+        return FloatMath.sum(e);
     }
 
     private static float expSumOnly(long x, float max, long bytes) {
-        long i = 0;
+        long whole = bytes & -STEP;
         FloatVector m = all(max);
-        FloatVector s0 = all(0f);
-        FloatVector s1 = s0;
-        for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = s0.add(FloatMath.expNegative(at(x + i).sub(m)));
-            s1 = s1.add(FloatMath.expNegative(at(x + i + STEP).sub(m)));
-        }
-        for (; i < bytes; i += STEP) {
-            VectorMask<Float> k = tail(bytes - i);
-            s0 = s0.add(all(0f).blend(FloatMath.expNegative(at(x + i, k).sub(m)), k));
-        }
-        return FloatMath.sum(s0.add(s1));
+        FloatVector s = all(0f);
+        for (long i = 0; i < whole; i += STEP) s = s.add(FloatMath.expNegative(at(x + i).sub(m)));
+        float sum = FloatMath.sum(s);
+        return whole == bytes ? sum : sum + expSumOnlyTail(x + whole, max, tail(bytes - whole));
+    }
+
+    private static float expSumOnlyTail(long x, float max, VectorMask<Float> m) {
+        return FloatMath.sum(all(0f).blend(FloatMath.expNegative(at(x, m).sub(max)), m));
     }
 
     private static void scale(long y, float by, long n) {
@@ -136,9 +131,11 @@ final class FloatRows {
         long bytes = 4 * n;
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) put(dx + i, FloatMath.expNegative(at(y + i)).fma(s, at(g + i)));
-        if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(dx + i, FloatMath.expNegative(at(y + i, m)).fma(s, at(g + i, m)), m);
+        if (i < bytes) logSoftmaxBackwardTail(g + i, y + i, dx + i, s.lane(0), tail(bytes - i));
+    }
+
+    private static void logSoftmaxBackwardTail(long g, long y, long dx, float s, VectorMask<Float> m) {
+        put(dx, FloatMath.expNegative(at(y, m)).fma(all(s), at(g, m)), m);
     }
 
     /** {@code g exp(x - shift)}. */
@@ -146,9 +143,11 @@ final class FloatRows {
         long bytes = 4 * n;
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i).sub(shift)).mul(g));
-        if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, FloatMath.exp(at(x + i, m).sub(shift)).mul(g), m);
+        if (i < bytes) scaledExpTail(x + i, y + i, shift, g, tail(bytes - i));
+    }
+
+    private static void scaledExpTail(long x, long y, float shift, float g, VectorMask<Float> m) {
+        put(y, FloatMath.exp(at(x, m).sub(shift)).mul(g), m);
     }
 
     // ---- layer normalisation ----
