@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class Datasets {
     private static final Map<String, ColumnType> TIMES =
             Map.of("number", ColumnType.DOUBLE, "date", ColumnType.LOCAL_DATE, "date-time", ColumnType.LOCAL_DATE_TIME);
+
+    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss"); // Tablesaw tries eight others first
 
     private Datasets() {}
 
@@ -104,12 +107,14 @@ public final class Datasets {
         return dataset(entry, text(entry));
     }
 
+    /** The 60,000 training digits of MNIST: images of 28x28 grey levels and their labels. */
+    public static Images mnistTrain() {
+        return mnist("mnist-train");
+    }
+
     /** The 10,000 test digits of MNIST: images of 28x28 grey levels and their labels. */
     public static Images mnistTest() {
-        Manifest.Entry images = Manifest.download("mnist-test-images");
-        Tensor pixels = Idx.read(Download.standard().get(images.remote()));
-        Tensor labels = Idx.read(Download.standard().get(Manifest.download("mnist-test-labels").remote()));
-        return Images.ofBytes("mnist-test", pixels.unsqueeze(1), labels, images.list("classes"), images.source());
+        return mnist("mnist-test");
     }
 
     /**
@@ -120,6 +125,13 @@ public final class Datasets {
         if (!Files.isReadable(file)) throw new UncheckedIOException(new NoSuchFileException(file.toString(), null, "there is no such file to read"));
         Table table = Table.read().csv(file.toFile());
         return Dataset.of(file.getFileName().toString(), table, target);
+    }
+
+    private static Images mnist(String name) {
+        Manifest.Entry images = Manifest.download(name + "-images");
+        Tensor pixels = Idx.read(Download.standard().get(images.remote()));
+        Tensor labels = Idx.read(Download.standard().get(Manifest.download(name + "-labels").remote()));
+        return Images.ofBytes(name, pixels.unsqueeze(1), labels, images.list("classes"), images.source());
     }
 
     private static Dataset shipped(String name) {
@@ -142,7 +154,7 @@ public final class Datasets {
     /** Reads a CSV whose columns hold doubles but for those in {@code types}; guessing would depend on the rows that are sampled. */
     private static Table csv(String csv, Map<String, ColumnType> types) {
         Function<String, ColumnType> type = name -> types.getOrDefault(name, ColumnType.DOUBLE);
-        return Table.read().usingOptions(CsvReadOptions.builder(new StringReader(csv)).columnTypes(type));
+        return Table.read().usingOptions(CsvReadOptions.builder(new StringReader(csv)).columnTypes(type).dateTimeFormat(DATE_TIME));
     }
 
     private static String text(Manifest.Entry download) {

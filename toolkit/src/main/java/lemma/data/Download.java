@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -88,21 +90,23 @@ public final class Download {
     public Path get(RemoteFile file) {
         try {
             return local == null ? cached(file) : localCopy(file);
-        } catch (IOException e) {
+        } catch (InterruptedIOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.name() + ": " + reason(e), e);
         }
     }
 
     private Path localCopy(RemoteFile file) throws IOException {
         Path path = local.resolve(file.name());
         if (!Files.isRegularFile(path)) {
-            throw new IOException("LEMMA_DATA (or -Dlemma.data) is " + local + ", which has no file " + file.name() + ". Save " + file.addresses().getFirst()
-                    + " there under that name, or unset LEMMA_DATA to download it.");
+            throw new UncheckedIOException("LEMMA_DATA (or -Dlemma.data) is " + local + ", which has no file " + file.name() + ". Save "
+                    + file.addresses().getFirst() + " there under that name, or unset LEMMA_DATA to download it.", new NoSuchFileException(path.toString()));
         }
         String wrong = difference(path, file);
         if (wrong != null) {
-            throw new IOException(path + " is not the file this toolkit was checked with: " + wrong + ". Replace it by " + file.addresses().getFirst()
-                    + ", or unset LEMMA_DATA to download it.");
+            throw new UncheckedIOException(path + " is not the file this toolkit was checked with: " + wrong + ". Replace it by "
+                    + file.addresses().getFirst() + ", or unset LEMMA_DATA to download it.", new IOException(wrong));
         }
         return path;
     }
@@ -125,23 +129,32 @@ public final class Download {
 
     private void fetch(RemoteFile file, Path target) throws IOException {
         Path part = cache.resolve(file.name() + ".part");
-        List<String> failures = new ArrayList<>();
+        List<IOException> failures = new ArrayList<>();
         try (DownloadProgress progress = new DownloadProgress(file)) {
             for (URI address : file.addresses()) {
-                if (!fetchFrom(address, file, part, progress, failures)) continue;
+                IOException failure = fetchFrom(address, file, part, progress);
+                if (failure != null) {
+                    failures.add(failure);
+                    continue;
+                }
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 progress.finished();
                 return;
             }
         }
-        throw new IOException("Cannot download " + file.name() + " (" + DownloadProgress.size(file.bytes()) + "):\n  " + String.join("\n  ", failures)
-                + "\nWithout network: save the file from one of these addresses as " + target + ", or put it as " + file.name()
-                + " into a folder and set LEMMA_DATA to that folder (sha256 " + file.sha256() + ").");
+        throw new UncheckedIOException(advice(file, target, failures), failures.getLast());
     }
 
-    /** True when {@code part} holds the whole, right file; otherwise the reason stands in {@code failures}. */
-    private boolean fetchFrom(URI address, RemoteFile file, Path part, DownloadProgress progress, List<String> failures) throws IOException {
-        String failure = null;
+    private static String advice(RemoteFile file, Path target, List<IOException> failures) {
+        StringBuilder message = new StringBuilder("Cannot download " + file.name() + " (" + DownloadProgress.size(file.bytes()) + "):");
+        for (int i = 0; i < failures.size(); i++) message.append("\n  ").append(file.addresses().get(i)).append(": ").append(reason(failures.get(i)));
+        return message.append("\nWithout network: save the file from one of these addresses as ").append(target).append(", or put it as ").append(file.name())
+                .append(" into a folder and set LEMMA_DATA to that folder (sha256 ").append(file.sha256()).append(").").toString();
+    }
+
+    /** Null when {@code part} holds the whole, right file; otherwise why not. */
+    private IOException fetchFrom(URI address, RemoteFile file, Path part, DownloadProgress progress) throws IOException {
+        IOException failure = null;
         Duration pause = options.pause();
         for (int attempt = 1; attempt <= options.tries(); attempt++) {
             if (attempt > 1) {
@@ -150,22 +163,19 @@ public final class Download {
             }
             try {
                 boolean resumed = new Transfer(address, file, part, options).run(progress);
-                failure = difference(part, file);
-                if (failure == null) return true;
+                String wrong = difference(part, file);
+                if (wrong == null) return null;
                 Files.delete(part);
-                if (!resumed) break; // another file lies there; a resumed one may be two versions joined
-            } catch (InterruptedIOException e) {
-                if (Thread.currentThread().isInterrupted()) throw e;
-                failure = reason(e);
-            } catch (Transfer.Refused e) {
-                failure = reason(e);
-                break;
+                failure = new IOException(wrong);
+                if (!resumed) return failure; // another file lies there; a resumed one may be two versions joined
+            } catch (Transfer.Refused | UnknownHostException e) {
+                return e;
             } catch (IOException e) {
-                failure = reason(e);
+                if (Thread.currentThread().isInterrupted()) throw interrupted(file);
+                failure = e;
             }
         }
-        failures.add(address + ": " + failure);
-        return false;
+        return failure;
     }
 
     private static String reason(IOException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -225,7 +226,8 @@ class DownloadTest {
                 .hasMessageContaining(nobody + ": ConnectException")
                 .hasMessageContaining(nowhere + ": UnknownHostException")
                 .hasMessageContaining("save the file from one of these addresses as " + folder.resolve("data.bin"))
-                .hasMessageContaining("set LEMMA_DATA to that folder (sha256 " + sha256(content) + ")");
+                .hasMessageContaining("set LEMMA_DATA to that folder (sha256 " + sha256(content) + ")")
+                .hasCauseInstanceOf(UnknownHostException.class);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,17 @@ class DownloadedDatasetsTest {
         assertThat(first).isEqualTo(LocalDateTime.of(2016, 7, 1, 0, 0));
         assertThat(etth1.table().dateTimeColumn("date").get(17_419)).isEqualTo(first.plusHours(17_419));
         assertThat(Arrays.stream(etth1.rows()).mapToDouble(r -> r[6]).average().orElseThrow()).isCloseTo(13.324672, within(1e-6));
+    }
+
+    @Test
+    void mnistTrainHasTheClassCountsOfItsPublishers() {
+        assumeTrue(Files.exists(Path.of(System.getenv("LEMMA_DATA"), "train-images-idx3-ubyte.gz")), "LEMMA_DATA has no MNIST training digits");
+        Images mnist = Datasets.mnistTrain();
+        assertThat(mnist.x().shape().dims()).containsExactly(60_000, 1, 28, 28);
+        int[] counts = new int[10];
+        for (int label : mnist.y().toInts()) counts[label]++;
+        assertThat(counts).containsExactly(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949);
+        assertThat(mnist.x().mean().item()).isCloseTo(0.1307, within(1e-4));
     }
 
     @Test
