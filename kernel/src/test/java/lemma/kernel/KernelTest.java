@@ -163,6 +163,12 @@ class KernelTest {
     }
 
     @Test
+    void theToolkitsNamesStandForTheToolkit() throws Exception {
+        assertThat(kernel.execute("Random.class.getName() + Module.class.getName()").result()).isEqualTo("lemma.tensor.Randomlemma.nn.Module");
+        assertThat(kernel.execute("Random.seed(1).normal(2, 3)").data("execute_result").get("text/plain").getAsString()).contains("FLOAT32 [2, 3]");
+    }
+
+    @Test
     void saysWhatItIs() throws Exception {
         JsonObject info = kernel.request("kernel_info_request", new JsonObject()).content();
         assertThat(info.getAsJsonObject("language_info").get("name").getAsString()).isEqualTo("java");
