@@ -3,8 +3,10 @@ package lemma.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import lemma.autodiff.Autodiff;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class MemoryStressTest {
     private static final int ROUNDS = 1_200;
     private static final int HELD = 40;
+    private static final int LONG = 1 << 20;
 
     private static Tensor filled(double value, int... shape) {
         return Tensor.full(Shape.of(shape), DType.FLOAT32, value);
@@ -67,6 +70,34 @@ class MemoryStressTest {
                 if (held.size() > HELD) check(i, held.remove(), values.remove());
             }
         });
+    }
+
+    /** By the backend itself: the callers in between hold on to the argument for their gradient. */
+    private static Tensor root(Tensor x) {
+        return CpuBackend.INSTANCE.unary(Unary.SQRT, x);
+    }
+
+    /**
+     * A kernel long enough for a collection in its midst, compiled, so that the collector knows its argument for dead, and other threads
+     * that take and overwrite whatever comes back to the pool.
+     */
+    @Test
+    void longKernelsKeepTheirArguments() throws InterruptedException {
+        for (int i = 0; i < 5_000; i++) check(i, root(filled(4, 16)), 2);
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Thread> others = IntStream.range(0, 2).mapToObj(k -> Thread.ofPlatform().start(() -> {
+            while (!stop.get()) Scope.run(() -> {
+                filled(-1, LONG);
+            });
+        })).toList();
+        try {
+            whileCollecting(() -> {
+                for (int i = 0; i < 150; i++) check(i, root(filled(4, LONG)), 2);
+            });
+        } finally {
+            stop.set(true);
+            for (Thread t : others) t.join();
+        }
     }
 
     @Test
