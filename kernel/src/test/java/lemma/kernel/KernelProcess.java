@@ -46,6 +46,7 @@ final class KernelProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "lemma.kernel.LemmaKernel", file.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment);
+        builder.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
         process = builder.start();
         shell = dealer(connection.shell());
         control = dealer(connection.control());
