@@ -1,17 +1,22 @@
 package lemma.kernel;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.stream.IntStream;
 import lemma.display.Bundle;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 import tech.tablesaw.table.Relation;
 
-/** Tablesaw tables as HTML and text, of a long table the first and last rows. */
+/** Tablesaw tables as HTML and text, of a long table the first and last rows; HTML shows six digits of a double. */
 final class Tables {
     private static final int MAX_ROWS = 30;
     private static final int HEAD = 10;
     private static final int TAIL = 5;
     private static final int MAX_COLUMNS = 30;
+    private static final int SHORT = 7;
+    private static final MathContext SIX_DIGITS = new MathContext(6);
 
     private Tables() {}
 
@@ -40,8 +45,17 @@ final class Tables {
 
     private static void addRow(StringBuilder html, Relation table, int row, int columns) {
         html.append("<tr><th>").append(row).append("</th>");
-        for (int c = 0; c < columns; c++) html.append("<td>").append(escape(table.column(c).getString(row))).append("</td>");
+        for (int c = 0; c < columns; c++) html.append("<td>").append(escape(shown(table.column(c), row))).append("</td>");
         html.append("</tr>\n");
+    }
+
+    /** As the column prints it, but a double without a format of its own rounded to six digits. */
+    private static String shown(Column<?> column, int row) {
+        String printed = column.getString(row);
+        if (!(column instanceof DoubleColumn numbers) || printed.length() <= SHORT) return printed;
+        double value = numbers.getDouble(row);
+        if (!printed.equals(DoubleColumn.create("plain", new double[] {value}).getString(0))) return printed;
+        return Double.toString(new BigDecimal(value).round(SIX_DIGITS).doubleValue());
     }
 
     private static String escape(String text) {
