@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
  * from them.
  */
 public final class Ledger {
+    private static final String FRONT_PAGE = "README.md";
+    private static final Pattern MARKS = Pattern.compile("(<!-- the ledger's totals, generated -->).*?(<!-- end of the totals -->)", Pattern.DOTALL);
+
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private final Path root;
@@ -124,17 +129,38 @@ public final class Ledger {
 
     /** What {@code papers/README.md} says. */
     public String readme() throws IOException {
+        return page().text();
+    }
+
+    private LedgerReadme page() throws IOException {
         List<Paper> cards = cards();
         Map<String, Result> results = new LinkedHashMap<>();
         for (String family : new TreeSet<>(cards.stream().map(Paper::family).toList())) {
             for (Result result : results(family)) results.put(result.name(), result);
         }
-        return new LedgerReadme(index(), cards, results).text();
+        return new LedgerReadme(index(), cards, results);
     }
 
-    /** Writes {@code papers/README.md}. */
+    /** Writes {@code papers/README.md}, and the table between the marks of the README above it. */
     public void writeReadme() throws IOException {
         Files.writeString(papers().resolve("README.md"), readme());
+        Optional<String> front = frontPage();
+        if (front.isPresent()) Files.writeString(root.resolve(FRONT_PAGE), front.get());
+    }
+
+    /** What the README of the checkout says with a fresh table between its marks; empty when there is none, or no marks. */
+    Optional<String> frontPage() throws IOException {
+        Path file = root.resolve(FRONT_PAGE);
+        if (!Files.exists(file)) return Optional.empty();
+        Matcher marks = MARKS.matcher(Files.readString(file));
+        if (!marks.find()) return Optional.empty();
+        return Optional.of(marks.replaceFirst(Matcher.quoteReplacement(marks.group(1) + "\n" + page().summary() + marks.group(2))));
+    }
+
+    /** Whether the table in the README of the checkout is what index, cards and results give; true when it has none. */
+    boolean isFrontPageCurrent() throws IOException {
+        Optional<String> fresh = frontPage();
+        return fresh.isEmpty() || fresh.get().equals(Files.readString(root.resolve(FRONT_PAGE)));
     }
 
     /** The committed {@code papers/README.md}, if there is one. */

@@ -205,5 +205,6 @@ public final class LedgerCheck {
         if (ledger.committedReadme().filter(expected::equals).isEmpty()) {
             problems.add("papers/README.md is not what index, cards and results give; write it with lemma.papers.Ledger");
         }
+        if (!ledger.isFrontPageCurrent()) problems.add("README.md: the table of the ledger's totals is not what index, cards and results give; write it with lemma.papers.Ledger");
     }
 }

@@ -8,6 +8,10 @@ import java.util.stream.DoubleStream;
 /** The text of {@code papers/README.md}. */
 final class LedgerReadme {
     private static final int VALUES_SHOWN = 5;
+    private static final String TABLE_HEAD = """
+            | family | claims reproduced | claims not reproduced | of which left out | papers built | papers not built | papers |
+            |---|---:|---:|---:|---:|---:|---:|
+            """;
 
     private final Index index;
     private final List<Paper> built;
@@ -43,19 +47,27 @@ final class LedgerReadme {
                 [Paper](../toolkit/src/main/java/lemma/papers/Paper.java), [Bound](../toolkit/src/main/java/lemma/papers/Bound.java) and
                 [Over](../toolkit/src/main/java/lemma/papers/Over.java).
 
-                | family | claims reproduced | claims not reproduced | of which left out | papers built | papers not built | papers |
-                |---|---:|---:|---:|---:|---:|---:|
                 """);
-        Counts total = new Counts(0, 0, 0, 0, 0);
-        for (Map.Entry<String, String> family : index.families().entrySet()) {
-            Counts counts = counts(family.getKey());
-            total = total.plus(counts);
-            text.append(counts.row(family.getValue()));
-        }
-        text.append(total.row("**all**"));
+        text.append(TABLE_HEAD);
+        for (Map.Entry<String, String> family : index.families().entrySet()) text.append(counts(family.getKey()).row(family.getValue()));
+        text.append(total().row("**all**"));
         for (Map.Entry<String, String> family : index.families().entrySet()) section(text, family.getValue(), cards(family.getKey()));
         section(text, "References", built.stream().filter(card -> card.kind().equals(Index.REFERENCE)).toList());
         return text.toString();
+    }
+
+    /** The table of the families in which a paper is built, and the totals of all. */
+    String summary() {
+        StringBuilder text = new StringBuilder(TABLE_HEAD);
+        for (Map.Entry<String, String> family : index.families().entrySet()) {
+            Counts counts = counts(family.getKey());
+            if (counts.built > 0) text.append(counts.row(family.getValue()));
+        }
+        return text + total().row("**all " + index.families().size() + " families**");
+    }
+
+    private Counts total() {
+        return index.families().keySet().stream().map(this::counts).reduce(new Counts(0, 0, 0, 0, 0), Counts::plus);
     }
 
     private List<Paper> cards(String family) {
@@ -79,7 +91,7 @@ final class LedgerReadme {
     private void section(StringBuilder text, String title, List<Paper> cards) {
         if (cards.isEmpty()) return;
         text.append("\n## ").append(title).append('\n');
-        if (cards.getFirst().kind().equals(Index.REFERENCE)) text.append("\nFits of published numbers that hold the toolkit against others; not counted among the papers.\n");
+        if (cards.getFirst().kind().equals(Index.REFERENCE)) text.append("\nCards that hold the toolkit against numbers from elsewhere; not counted among the papers.\n");
         for (Paper card : cards) paper(text, card);
     }
 

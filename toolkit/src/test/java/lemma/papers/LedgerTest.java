@@ -155,4 +155,17 @@ class LedgerTest {
         command.addFirst("git");
         assertThat(new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start().waitFor()).isZero();
     }
+
+    @Test
+    void keepsTheTableOfTheFrontPage(@TempDir Path root) throws IOException {
+        Checkout checkout = Checkout.in(root);
+        checkout.write("README.md", "before\n<!-- the ledger's totals, generated -->\nof old\n<!-- end of the totals -->\nafter\n");
+        assertThat(LedgerCheck.problems(root)).singleElement().asString().startsWith("README.md: the table of the ledger's totals");
+
+        Ledger.at(root).writeReadme();
+
+        assertThat(LedgerCheck.problems(root)).isEmpty();
+        assertThat(checkout.read("README.md")).startsWith("before\n").endsWith("<!-- end of the totals -->\nafter\n").doesNotContain("of old")
+                .contains("\n| Laws | 1 | 2 | 1 | 1 | 1 | 2 |\n| **all 2 families** | 1 | 2 | 1 | 1 | 2 | 3 |\n");
+    }
 }
