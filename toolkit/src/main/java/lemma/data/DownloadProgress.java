@@ -36,19 +36,27 @@ final class DownloadProgress implements AutoCloseable {
 
     void finished() {
         have = file.bytes();
-        show(file.name() + ": " + size(file.bytes()) + ", SHA-256 checked");
+        finish(file.name() + ": " + size(file.bytes()) + ", SHA-256 checked");
     }
 
     /** Leaves the last state on the screen. */
     @Override
     public void close() {
-        if (id != null && have < file.bytes()) show(line(System.nanoTime()));
+        if (id != null && have < file.bytes()) finish(line(System.nanoTime()));
     }
 
     private void show(String line) {
-        Bundle bundle = Bundle.text(line).with(Bundle.HTML, html(line));
-        if (id == null) id = Display.show(bundle);
-        else Display.update(id, bundle);
+        if (id == null) id = Display.show(bundle(line));
+        else Display.update(id, bundle(line));
+    }
+
+    private void finish(String line) {
+        if (id == null) show(line);
+        else Display.finish(id, bundle(line));
+    }
+
+    private Bundle bundle(String line) {
+        return Bundle.text(line).with(Bundle.HTML, html(line));
     }
 
     private String line(long now) {

@@ -15,6 +15,11 @@ public final class Display {
 
         /** Replaces what was last shown under {@code id}. */
         void update(String id, Bundle bundle);
+
+        /** The last update of {@code id}. */
+        default void finish(String id, Bundle bundle) {
+            update(id, bundle);
+        }
     }
 
     private static volatile Sink sink = new TerminalSink(System.out, System.console() != null);
@@ -43,5 +48,10 @@ public final class Display {
     /** Replaces what was shown under {@code id}. */
     public static void update(String id, Bundle bundle) {
         sink.update(id, bundle);
+    }
+
+    /** Replaces what was shown under {@code id} for the last time; a log, which shows no updates, shows this one. */
+    public static void finish(String id, Bundle bundle) {
+        sink.finish(id, bundle);
     }
 }

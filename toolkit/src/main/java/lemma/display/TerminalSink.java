@@ -29,12 +29,18 @@ final class TerminalSink implements Display.Sink {
     @Override
     public synchronized void update(String id, Bundle bundle) {
         if (!id.equals(openLine)) {
-            if (!interactive) return; // a log keeps what was shown first; the caller shows its last state anew
+            if (!interactive) return; // a log keeps the first and the last state
             out.println(bundle.plain());
             return;
         }
         out.print("\r\u001b[2K" + bundle.plain());
         out.flush();
+    }
+
+    @Override
+    public synchronized void finish(String id, Bundle bundle) {
+        if (interactive) update(id, bundle);
+        else out.println(bundle.plain());
     }
 
     private void endOpenLine() {

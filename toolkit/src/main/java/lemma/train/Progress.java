@@ -41,7 +41,7 @@ public final class Progress implements AutoCloseable {
     public void close() {
         if (closed) return;
         closed = true;
-        Display.update(id, bundle());
+        Display.finish(id, bundle());
     }
 
     private Bundle bundle() {
