@@ -16,11 +16,17 @@ final class Host {
         return host.to(type).contiguous();
     }
 
+    /** Gives back the copy that {@code ready} made of {@code t}, if it made one. */
+    private static void done(Tensor copy, Tensor t) {
+        if (copy.storage() != t.storage()) copy.storage().release();
+        Reference.reachabilityFence(copy);
+    }
+
     static double[] doubles(Tensor t) {
         Tensor s = ready(t, DType.FLOAT64);
         double[] out = new double[length(t)];
         MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, s.address(), out, 0, out.length);
-        Reference.reachabilityFence(s);
+        done(s, t);
         return out;
     }
 
@@ -28,7 +34,7 @@ final class Host {
         Tensor s = ready(t, DType.FLOAT32);
         float[] out = new float[length(t)];
         MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, s.address(), out, 0, out.length);
-        Reference.reachabilityFence(s);
+        done(s, t);
         return out;
     }
 
@@ -36,7 +42,7 @@ final class Host {
         Tensor s = ready(t, DType.INT64);
         long[] out = new long[length(t)];
         MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_LONG_UNALIGNED, s.address(), out, 0, out.length);
-        Reference.reachabilityFence(s);
+        done(s, t);
         return out;
     }
 
@@ -44,7 +50,7 @@ final class Host {
         Tensor s = ready(t, DType.INT32);
         int[] out = new int[length(t)];
         MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_INT_UNALIGNED, s.address(), out, 0, out.length);
-        Reference.reachabilityFence(s);
+        done(s, t);
         return out;
     }
 
@@ -52,7 +58,7 @@ final class Host {
         Tensor s = ready(t, t.dtype() == DType.BOOL ? DType.BOOL : DType.UINT8);
         byte[] out = new byte[length(t)];
         MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_BYTE, s.address(), out, 0, out.length);
-        Reference.reachabilityFence(s);
+        done(s, t);
         return out;
     }
 

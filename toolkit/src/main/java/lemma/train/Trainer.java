@@ -269,7 +269,7 @@ public final class Trainer {
             long epoch = step / perEpoch;
             if (epoch != orderEpoch) {
                 Scope.replace(order, null);
-                order = random.fork(epoch).permutation(data.size());
+                order = Scope.run(() -> random.fork(epoch).permutation(data.size()));
                 orderEpoch = epoch;
             }
             int from = (int) (step % perEpoch) * options.batchSize;

@@ -149,6 +149,18 @@ class TrainerTest {
     }
 
     @Test
+    void noStepLeavesATensorBehind() {
+        long[] after = new long[400];
+        int[] step = {0};
+        Trainer.of(net(), Adam.of(1e-3)).loss((p, y) -> {
+            after[step[0]++] = MemoryPool.bytesInUse();
+            return Losses.crossEntropy(p, y);
+        }).batchSize(100).steps(400).quiet().fit(X, LABELS);
+        // an epoch is one step here; the collector can only make the number smaller
+        assertThat(after[399]).isLessThanOrEqualTo(after[3]);
+    }
+
+    @Test
     void missingPiecesAreNamed() {
         assertThatThrownBy(() -> Trainer.of(net(), Adam.of(1)).fit(X, LABELS)).hasMessageContaining("no loss");
         assertThatThrownBy(() -> trainer(Adam.of(1)).earlyStopping(3).fit(X, LABELS)).hasMessageContaining("validation");

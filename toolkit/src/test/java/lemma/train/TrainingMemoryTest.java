@@ -45,9 +45,9 @@ class TrainingMemoryTest {
     /** Prints the resident memory after 1,000 and after 10,000 steps of a training run. */
     static final class Run {
         public static void main(String[] args) {
-            Tensor x = Random.seed(1).normal(512, 64);
+            Tensor x = Random.seed(1).normal(512, 256);
             Tensor y = Random.seed(2).integers(0, 10, 512);
-            Model net = Sequential.of(Linear.of(64, 128), Activation.GELU, Linear.of(128, 128), Activation.GELU, Linear.of(128, 10)).init(Random.seed(3));
+            Model net = Sequential.of(Linear.of(256, 256), Activation.GELU, Linear.of(256, 256), Activation.GELU, Linear.of(256, 10)).init(Random.seed(3));
             int[] step = {0};
             long[] early = {0};
             Trainer.of(net, Adam.of(1e-3)).loss((p, t) -> {
