@@ -31,8 +31,9 @@ final class Execution extends LocalExecutionControl {
 
     Execution() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader(); // the loader delegate set it a moment ago
+        ThreadGroup group = Thread.currentThread().getThreadGroup(); // not that of a call, whose threads the JDK's control waits for
         userThreads = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(null, task, "cell", STACK_BYTES);
+            Thread thread = new Thread(group, task, "cell", STACK_BYTES);
             thread.setDaemon(true);
             thread.setContextClassLoader(loader);
             userThread = thread;

@@ -27,6 +27,12 @@ class KernelTest {
         kernel.close();
     }
 
+    /** The JDK's control waits for every thread of a call's group: a cell's thread in one would be waited for without end. */
+    @Test
+    void cellsRunOutsideTheThreadGroupOfACall() throws Exception {
+        assertThat(kernel.execute("Thread.currentThread().getThreadGroup().getName()").result()).isEqualTo("main");
+    }
+
     @Test
     void showsTheLastValue() throws Exception {
         assertThat(kernel.execute("int a = 20;\na + 1").result()).isEqualTo("21");
