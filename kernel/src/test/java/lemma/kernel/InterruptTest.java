@@ -32,7 +32,7 @@ class InterruptTest {
 
     private static Answer stopped(String code) throws Exception {
         Message running = kernel.submit("{ System.out.println(\"started\");\n" + code + "\n}");
-        kernel.awaitOutput();
+        kernel.awaitOutput(running);
         Message interrupt = kernel.send(kernel.control, "interrupt_request", new JsonObject());
         assertThat(kernel.reply(kernel.control, interrupt).content().get("status").getAsString()).isEqualTo("ok");
         Message reply = kernel.reply(kernel.shell, running);
@@ -82,7 +82,7 @@ class InterruptTest {
     @Test
     void stopsOnSigint() throws Exception {
         Message running = kernel.submit("{ System.out.println(\"started\"); while (true) { } }");
-        kernel.awaitOutput();
+        kernel.awaitOutput(running);
         new ProcessBuilder("kill", "-INT", Long.toString(kernel.process.pid())).start().waitFor();
         assertStopped(kernel.answer(running));
     }
@@ -92,7 +92,7 @@ class InterruptTest {
         Message running = kernel.submit("final Object lock = new Object();\n"
                 + "Thread.ofPlatform().daemon().start(() -> { synchronized (lock) { try { Thread.sleep(4500); } catch (InterruptedException e) { } } });\n"
                 + "{ Thread.sleep(300); System.out.println(\"started\"); synchronized (lock) { } }");
-        kernel.awaitOutput();
+        kernel.awaitOutput(running);
         kernel.send(kernel.control, "interrupt_request", new JsonObject());
         Answer answer = kernel.answer(running);
         assertThat(answer.stream("stderr")).contains("The cell has not stopped: it runs in").contains("restart the kernel");
@@ -159,8 +159,8 @@ class InterruptTest {
     @Test
     void endsOnShutdownEvenWhileACellRuns() throws Exception {
         try (KernelProcess other = new KernelProcess("-Xmx256m")) {
-            other.submit("{ System.out.println(\"started\"); while (true) { } }");
-            other.awaitOutput();
+            Message running = other.submit("{ System.out.println(\"started\"); while (true) { } }");
+            other.awaitOutput(running);
             Message shutdown = other.send(other.control, "shutdown_request", Json.object("restart", false));
             assertThat(other.reply(other.control, shutdown).content().get("status").getAsString()).isEqualTo("ok");
             assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();

@@ -165,12 +165,12 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until the running cell has printed something. */
-    void awaitOutput() throws Wire.BadMessage {
+    /** Waits until the cell of {@code request} has printed something; what an earlier cell printed does not count. */
+    void awaitOutput(Message request) throws Wire.BadMessage {
         while (true) {
             Message message = wire.receive(iopub);
             if (message == null) throw new AssertionError("nothing was printed");
-            if (message.type().equals("stream")) return;
+            if (message.type().equals("stream") && message.parentId().equals(request.id())) return;
         }
     }
 
