@@ -1,77 +1,15 @@
-"""Values, gradients and second derivatives of every differentiable operation, from PyTorch in float64.
+"""Values, gradients and second derivatives of the core operations, from PyTorch in float64.
 
     python torch_fixtures.py ../resources/lemma/tensor/torch-fixtures.json
-
-A case holds inputs x, output y, gradient dx of sum(w * y), and second = d/dx sum(v * dx), with
-w[i] = ((7 i) mod 11 - 5) / 4 and v[i] = ((5 i) mod 13 - 6) / 4 over flat indices. Arrays are base64 of
-little-endian float64, int64 or uint8 (bool) elements. Cases named edge_* hold NaN, infinities and ties.
 """
 
-import base64
-import json
-import platform
 import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
-rng = np.random.default_rng(20)
-cases = []
-
-
-def normal(*shape):
-    return torch.tensor(rng.standard_normal(shape))
-
-
-def away(*shape):
-    """Numbers at least 0.1 from zero and from the half-integers."""
-    x = rng.uniform(0.1, 0.4, shape) + rng.integers(0, 3, shape) * 0.5
-    return torch.tensor(x * rng.choice([-1.0, 1.0], shape))
-
-
-def positive(*shape):
-    return torch.tensor(rng.uniform(0.3, 2.0, shape))
-
-
-def inner(*shape):
-    return torch.tensor(rng.uniform(-0.8, 0.8, shape))
-
-
-def distinct(*shape):
-    n = int(np.prod(shape))
-    return torch.tensor(rng.permutation(n).reshape(shape) * 0.37 - n * 0.1)
-
-
-def encode(t):
-    a = t.detach().numpy(force=True)
-    kind = {"float64": "<f8", "int64": "<i8", "bool": "u1"}[str(a.dtype)]
-    data = base64.b64encode(np.ascontiguousarray(a).astype(kind).tobytes()).decode()
-    return {"shape": list(a.shape), "dtype": str(a.dtype), "data": data}
-
-
-def weights(t, a, m, b):
-    i = torch.arange(t.numel(), dtype=torch.int64)
-    return (((a * i) % m - b).to(torch.float64) / 4).reshape(t.shape)
-
-
-def case(name, f, *inputs, second=True, smooth=True):
-    """smooth: finite differences apply at these inputs."""
-    leaves = [x.clone().requires_grad_() if x.dtype == torch.float64 else x for x in inputs]
-    floats = [x for x in leaves if x.dtype == torch.float64]
-    y = f(*leaves)
-    record = {"name": name, "smooth": smooth, "inputs": [encode(x) for x in inputs], "output": encode(y)}
-    if y.requires_grad:
-        grads = torch.autograd.grad((y * weights(y, 7, 11, 5)).sum(), floats, create_graph=True, allow_unused=True)
-        grads = [torch.zeros_like(x) if g is None else g for g, x in zip(grads, floats)]
-        record["grads"] = [encode(g) for g in grads]
-        if second:
-            total = sum((g * weights(g, 5, 13, 6)).sum() for g in grads)
-            twice = torch.autograd.grad(total, floats, allow_unused=True) if total.requires_grad else [None] * len(floats)
-            record["second"] = [encode(torch.zeros_like(x) if g is None else g) for g, x in zip(twice, floats)]
-    cases.append(record)
-
+from cases import away, case, distinct, inner, normal, positive, write
 
 # one argument
 for op in ["neg", "exp", "expm1", "sin", "cos", "atan", "sinh", "cosh", "tanh", "erf", "sigmoid", "square"]:
@@ -248,9 +186,4 @@ with torch.no_grad():
     case("value_argsortDescending", lambda x: torch.argsort(x, dim=1, descending=True, stable=True), torch.tensor([[2.0, nan, 1.0, 2.0], [inf, 1.0, -inf, 1.0]], dtype=torch.float64))
     case("value_mod", torch.remainder, torch.tensor([7.0, -7.0, 7.0, -7.0, 0.5, 6.0], dtype=torch.float64), torch.tensor([3.0, 3.0, -3.0, -3.0, 0.2, 3.0], dtype=torch.float64))
 
-versions = {"torch": torch.__version__, "python": platform.python_version(), "numpy": np.__version__}
-with open(sys.argv[1], "w") as out:
-    out.write("{" + json.dumps(versions)[1:-1] + ',\n"cases": [\n')
-    out.write(",\n".join(json.dumps(c, separators=(",", ":")) for c in cases))
-    out.write("\n]}\n")
-print(len(cases), "cases", versions)
+write(sys.argv[1])

@@ -12,10 +12,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** The cases of torch_fixtures.py: inputs and PyTorch's results, and the same function written with {@link Tensor}. */
+/** Cases recorded from PyTorch: inputs and results, and the same function written with {@link Tensor}; a suite for each theme. */
 final class TorchCases {
     private TorchCases() {}
 
@@ -54,9 +56,7 @@ final class TorchCases {
     /** One case: grads and second hold an entry for each float input, or are null. */
     record Case(String name, boolean smooth, List<Recorded> inputs, Recorded output, List<Recorded> grads, List<Recorded> second) {
         Op op() {
-            Op f = OPS.get(name);
-            if (f == null) throw new IllegalStateException("torch-fixtures.json has a case " + name + " that TorchCases does not");
-            return f;
+            return SUITES.stream().map(s -> s.ops.get(name)).filter(Objects::nonNull).findFirst().orElseThrow(() -> new IllegalStateException("no suite has a function for the case " + name));
         }
 
         Tensor[] tensors(DType floats, Backend backend) {
@@ -71,214 +71,54 @@ final class TorchCases {
 
     private record File(String torch, String python, List<Case> cases) {}
 
+    /** The functions of one fixture file, under the names of its cases. */
+    abstract static class Suite {
+        private final String file;
+        private final Map<String, Op> ops = new LinkedHashMap<>();
+
+        Suite(String file) {
+            this.file = file;
+        }
+
+        final void one(String name, UnaryOperator<Tensor> f) {
+            many(name, x -> f.apply(x[0]));
+        }
+
+        final void two(String name, BinaryOperator<Tensor> f) {
+            many(name, x -> f.apply(x[0], x[1]));
+        }
+
+        final void many(String name, Op f) {
+            if (ops.put(name, f) != null) throw new IllegalStateException(name + " is there twice");
+        }
+
+        final Op op(String name) {
+            return ops.get(name);
+        }
+
+        final Set<String> names() {
+            return ops.keySet();
+        }
+
+        final List<Case> cases() {
+            try (var in = new InputStreamReader(TorchCases.class.getResourceAsStream(file), StandardCharsets.UTF_8)) {
+                return new Gson().fromJson(in, File.class).cases();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    static final List<Suite> SUITES = List.of(
+            new CoreCases());
+
     static List<Case> all() {
-        try (var in = new InputStreamReader(TorchCases.class.getResourceAsStream("torch-fixtures.json"), StandardCharsets.UTF_8)) {
-            return new Gson().fromJson(in, File.class).cases();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static Map<String, Op> ops() {
-        return OPS;
-    }
-
-    private static final Map<String, Op> OPS = new LinkedHashMap<>();
-
-    private static void one(String name, UnaryOperator<Tensor> f) {
-        if (OPS.put(name, x -> f.apply(x[0])) != null) throw new IllegalStateException(name + " is there twice");
-    }
-
-    private static void two(String name, BinaryOperator<Tensor> f) {
-        if (OPS.put(name, x -> f.apply(x[0], x[1])) != null) throw new IllegalStateException(name + " is there twice");
-    }
-
-    private static void many(String name, Op f) {
-        if (OPS.put(name, f) != null) throw new IllegalStateException(name + " is there twice");
-    }
-
-    private static Backend.Conv2d conv(int stride, int pad, int dilation, int groups) {
-        return new Backend.Conv2d(stride, stride, pad, pad, dilation, dilation, groups);
-    }
-
-    static {
-        unary();
-        binary();
-        reductions();
-        matrices();
-        indexing();
-        layers();
-        edges();
-    }
-
-    private static void unary() {
-        one("neg", Tensor::neg);
-        one("exp", Tensor::exp);
-        one("expm1", Tensor::expm1);
-        one("sin", Tensor::sin);
-        one("cos", Tensor::cos);
-        one("tan", Tensor::tan);
-        one("asin", Tensor::asin);
-        one("acos", Tensor::acos);
-        one("atan", Tensor::atan);
-        one("sinh", Tensor::sinh);
-        one("cosh", Tensor::cosh);
-        one("tanh", Tensor::tanh);
-        one("erf", Tensor::erf);
-        one("sigmoid", Tensor::sigmoid);
-        one("square", Tensor::square);
-        one("sqrt", Tensor::sqrt);
-        one("rsqrt", Tensor::rsqrt);
-        one("log", Tensor::log);
-        one("log1p", Tensor::log1p);
-        one("abs", Tensor::abs);
-        one("sign", Tensor::sign);
-        one("floor", Tensor::floor);
-        one("ceil", Tensor::ceil);
-        one("round", Tensor::round);
-        one("reciprocal", Tensor::reciprocal);
-        one("relu", Tensor::relu);
-        one("softplus", Tensor::softplus);
-        one("gelu", Tensor::gelu);
-        one("geluTanh", Tensor::geluTanh);
-        one("silu", Tensor::silu);
-    }
-
-    private static void binary() {
-        Map<String, BinaryOperator<Tensor>> pairs = Map.of("add", Tensor::add, "sub", Tensor::sub, "mul", Tensor::mul,
-                "maximum", Tensor::maximum, "minimum", Tensor::minimum, "atan2", Tensor::atan2, "div", Tensor::div, "pow", Tensor::pow);
-        pairs.forEach((name, f) -> {
-            two(name, f);
-            two(name + "_broadcast", f);
-        });
-        two("mod", Tensor::mod);
-        one("mul_self", x -> x.mul(x));
-        one("addNumber", x -> x.add(1.5));
-        one("subNumber", x -> x.sub(1.5));
-        one("rsubNumber", x -> x.rsub(1.5));
-        one("mulNumber", x -> x.mul(-1.5));
-        one("divNumber", x -> x.div(1.5));
-        one("rdivNumber", x -> x.rdiv(1.5));
-        one("powNumber", x -> x.pow(2.5));
-        one("powTwo", x -> x.pow(2));
-        one("powThree", x -> x.pow(3));
-        one("powMinusTwo", x -> x.pow(-2));
-        one("powZero", x -> x.pow(0));
-        one("powOne", x -> x.pow(1));
-        one("rpowNumber", x -> x.rpow(1.5));
-        one("modNumber", x -> x.mod(0.7));
-        one("maximumNumber", x -> x.maximum(0.2));
-        one("minimumNumber", x -> x.minimum(0.2));
-        one("clamp", x -> x.clamp(-0.5, 0.5));
-        one("clampAtBounds", x -> x.clamp(-0.5, 0.5));
-        many("where", x -> Tensor.where(x[0], x[1], x[2]));
-        many("where_broadcast", x -> Tensor.where(x[0], x[1], x[2]));
-        two("maskedFill", (x, mask) -> x.maskedFill(mask, -1.5));
-    }
-
-    private static void reductions() {
-        one("sum", x -> x.sum());
-        one("sum1", x -> x.sum(1));
-        one("sum02", x -> x.sum(0, 2));
-        one("sumKeep1", x -> x.sumKeep(1));
-        one("mean", x -> x.mean());
-        one("mean12", x -> x.mean(-1, 1));
-        one("prod", x -> x.prod());
-        one("prod1", x -> x.prod(1));
-        one("prodOneZero", x -> x.prod(1));
-        one("prodTwoZeros", x -> x.prod(1));
-        one("max", x -> x.max());
-        one("max1", x -> x.max(1));
-        one("min1", x -> x.min(1));
-        one("maxTies", x -> x.max(1));
-        one("minTies", x -> x.min(1));
-        two("maximumTies", Tensor::maximum);
-        two("minimumTies", Tensor::minimum);
-        one("var0", x -> x.var(0, 1));
-        one("var1", x -> x.var(1, 0, 2));
-        one("std1", x -> x.std(1, 2));
-        one("norm", x -> x.norm(1, 2));
-        one("logsumexp", x -> x.logsumexp(1));
-        one("cumsum0", x -> x.cumsum(0));
-        one("cumsum2", x -> x.cumsum(2));
-        one("softmax", x -> x.softmax(-1));
-        one("softmax1", x -> x.softmax(1));
-        one("logSoftmax", x -> x.logSoftmax(-1));
-        one("logSoftmax0", x -> x.logSoftmax(0));
-    }
-
-    private static void matrices() {
-        for (String name : List.of("matmul", "matmulBatch", "matmulBroadcast", "matmulBatchMatrix", "matmulMatrixBatch", "matmulVectorMatrix", "matmulMatrixVector", "matmulVectors")) {
-            two(name, Tensor::matmul);
-        }
-        two("matmulTransposed", (a, b) -> a.t().matmul(b.t()));
-        one("tril", x -> x.tril(0));
-        one("triu1", x -> x.triu(1));
-        one("reshape", x -> x.reshape(4, -1));
-        one("permute", x -> x.permute(2, 0, 1));
-        one("transposeReshape", x -> x.transpose(0, 2).reshape(-1));
-        one("expand", x -> x.expand(2, 3, 4));
-        one("squeezeUnsqueeze", x -> x.squeeze(1).unsqueeze(0));
-        one("slice", x -> x.get(Slice.at(1), Slice.range(0, 3, 2), Slice.from(1)));
-        one("narrow", x -> x.narrow(2, 1, 3));
-        one("flip", x -> x.flip(1));
-        two("concat", (a, b) -> Tensor.concat(List.of(a, b), 1));
-        two("stack", (a, b) -> Tensor.stack(List.of(a, b), 1));
-    }
-
-    private static void indexing() {
-        two("indexSelect", (x, i) -> x.indexSelect(1, i));
-        two("gather", (x, i) -> x.gather(1, i));
-        two("gather0", (x, i) -> x.gather(0, i));
-        two("scatterAdd", (x, i) -> x.scatterAdd(1, i, Shape.of(3, 4)));
-        one("sort", x -> x.sort(1, false));
-        one("sortDescending0", x -> x.sort(0, true));
-        two("embedding", Functional::embedding);
-    }
-
-    private static void layers() {
-        many("linear", x -> Functional.linear(x[0], x[1], x[2]));
-        many("linearNoBias", x -> Functional.linear(x[0], x[1], null));
-        many("linear3", x -> Functional.linear(x[0], x[1], x[2]));
-        many("layerNorm", x -> Functional.layerNorm(x[0], x[1], x[2], 1e-5));
-        many("layerNormPlain", x -> Functional.layerNorm(x[0], null, null, 1e-3));
-        many("layerNormWeight", x -> Functional.layerNorm(x[0], x[1], null, 1e-5));
-        two("crossEntropy", Functional::crossEntropy);
-        many("attention", x -> {
-            Tensor scores = x[0].matmul(x[1].t()).div(2);
-            Tensor future = scores.detach().onesLike().triu(1).ne(0);
-            return scores.maskedFill(future, Double.NEGATIVE_INFINITY).softmax(-1).matmul(x[2]);
-        });
-        many("conv2d", x -> Functional.conv2d(x[0], x[1], x[2], conv(1, 0, 1, 1)));
-        many("conv2dPadded", x -> Functional.conv2d(x[0], x[1], null, new Backend.Conv2d(1, 1, 1, 2, 1, 1, 1)));
-        many("conv2dStrided", x -> Functional.conv2d(x[0], x[1], x[2], new Backend.Conv2d(2, 3, 1, 1, 1, 1, 1)));
-        many("conv2dDilated", x -> Functional.conv2d(x[0], x[1], null, new Backend.Conv2d(1, 1, 2, 0, 2, 1, 1)));
-        many("conv2dGroups", x -> Functional.conv2d(x[0], x[1], x[2], conv(2, 1, 1, 2)));
-        many("conv2dDepthwise", x -> Functional.conv2d(x[0], x[1], null, conv(1, 0, 1, 3)));
-        many("conv2dPointwise", x -> Functional.conv2d(x[0], x[1], null, conv(1, 0, 1, 1)));
-        one("maxPool2d", x -> Functional.maxPool2d(x, new Backend.Pool2d(2, 2, 2, 2, 0, 0)));
-        one("maxPool2dOverlap", x -> Functional.maxPool2d(x, new Backend.Pool2d(3, 2, 2, 1, 1, 1)));
-        one("avgPool2d", x -> Functional.avgPool2d(x, new Backend.Pool2d(2, 2, 2, 2, 0, 0)));
-        one("avgPool2dOverlap", x -> Functional.avgPool2d(x, new Backend.Pool2d(3, 2, 2, 1, 1, 1)));
-        many("mlp", x -> Functional.linear(x[0], x[1], x[2]).tanh().matmul(x[3]).softmax(-1).log().mean());
-        one("reused", x -> x.mul(x.sin()).sumKeep(0).mul(x.exp()).add(x.mean()));
-    }
-
-    private static void edges() {
-        for (String name : List.of("relu", "exp", "log", "sqrt", "abs", "floor", "ceil", "round", "square", "reciprocal", "sigmoid", "tanh", "erf",
-                "log1p", "expm1", "neg", "sin", "atan", "softplus", "silu", "gelu", "maximum", "minimum", "add", "mul", "atan2", "max1", "min1", "logsumexp", "clamp")) {
-            many("edge_" + name, OPS.get(name));
-        }
-        two("edge_powZeroBase", Tensor::pow);
-        one("edge_softmax", x -> x.softmax(1));
-        one("edge_logSoftmax", x -> x.logSoftmax(1));
-        one("value_max1", x -> x.max(1));
-        one("value_min1", x -> x.min(1));
-        one("value_argmax", x -> x.argmax(1));
-        one("value_argmin", x -> x.argmin(1));
-        one("value_argsort", x -> x.argsort(1, false));
-        one("value_argsortDescending", x -> x.argsort(1, true));
-        two("value_mod", Tensor::mod);
+        return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
     }
 
     /** {@code ((a i) mod m - b) / 4} over flat indices i. */

@@ -36,9 +36,19 @@ class TorchFixturesTest {
         return cases().filter(c -> c.second() != null);
     }
 
+    static Stream<TorchCases.Suite> suites() {
+        return TorchCases.SUITES.stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("suites")
+    void everyFunctionOfASuiteIsInItsFile(TorchCases.Suite suite) {
+        assertThat(suite.names()).containsExactlyInAnyOrderElementsOf(suite.cases().stream().map(TorchCases.Case::name).toList());
+    }
+
     @Test
-    void everyFunctionHereIsInTheFile() {
-        assertThat(TorchCases.ops().keySet()).containsExactlyInAnyOrderElementsOf(cases().map(TorchCases.Case::name).toList());
+    void namesOfCasesAreUnique() {
+        assertThat(cases().map(TorchCases.Case::name)).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest(name = "{0}")
