@@ -10,7 +10,8 @@ import java.util.function.Supplier;
  * The one pool of threads that kernels share. Its size is the system property {@code lemma.threads}, else the number of processors.
  *
  * <p>A loop is cut into equal chunks whose bounds depend on its length and the number of threads alone; the calling thread and the
- * workers take them in turn. A loop inside a loop, or while another thread's loop runs, stays on its own thread.
+ * workers take them in turn. A loop inside a loop, or while another thread's loop runs, takes the same chunks one after another on its
+ * own thread, so that its result does not depend on what else runs.
  */
 public final class Threads {
     private static final int SPINS = 1_000;
@@ -49,12 +50,17 @@ public final class Threads {
     /** Runs {@code body} over {@code [0, n)} in chunks of at least {@code grain}. */
     static void parallel(long n, long grain, Range body) {
         int threads = count;
-        if (n <= grain || threads == 1 || Thread.currentThread() instanceof Worker || !BUSY.compareAndSet(false, true)) {
+        if (n <= grain || threads == 1) {
             if (n > 0) body.run(0, n);
             return;
         }
+        Job job = new Job(n, grain, threads, body);
+        if (Thread.currentThread() instanceof Worker || !BUSY.compareAndSet(false, true)) {
+            job.work();
+            job.rethrow();
+            return;
+        }
         try {
-            Job job = new Job(n, grain, threads, body);
             publish(job, Math.min(threads - 1, WORKERS.length));
             job.work();
             job.await();
@@ -113,6 +119,10 @@ public final class Threads {
                 if (spins < SPINS) Thread.onSpinWait();
                 else Thread.yield();
             }
+            rethrow();
+        }
+
+        void rethrow() {
             switch (failure.get()) {
                 case null -> { }
                 case RuntimeException e -> throw e;
