@@ -3,8 +3,11 @@ package lemma.autodiff;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import lemma.tensor.Batching;
+import lemma.tensor.Scope;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 import lemma.tensor.Tracing;
@@ -59,6 +62,59 @@ public final class Autodiff {
             Tensor y = scalar(f.apply(v));
             return new ValueAndGrad<>(out(y), pull(v, y, y.detach().onesLike()));
         });
+    }
+
+    // ---- all examples of a batch at once ----
+
+    /** The loss of a batch of one example. */
+    @FunctionalInterface
+    public interface ExampleLoss<P> {
+        /** A scalar, from parameters, an input {@code x (1, ...)} and a target {@code y (1, ...)}. */
+        Tensor of(P p, Tensor x, Tensor y);
+    }
+
+    /**
+     * The gradient of each example's loss, {@code g_i = d loss(p, x_i, y_i) / dp}, every tensor of shape (batch, ...parameter): for
+     * gradient noise, influence, private training, Fisher matrices.
+     *
+     * <p>The loss is that of a batch of one, as a training loop writes it: {@code (p, x, y) -> Losses.crossEntropy(net.with(p).apply(x), y)}.
+     * All examples run at once; their mean is the gradient of the mean loss. Random numbers drawn inside are the same for all examples.
+     *
+     * @param x inputs (batch, ...)
+     * @param y targets (batch, ...)
+     * @throws IllegalStateException if the function needs to look at a value that differs between examples, or updates running statistics as
+     *     batch normalisation does in training: what depends on the rest of the batch has no gradient of one example
+     */
+    public static <P extends Tree<P>> P perExampleGrads(ExampleLoss<P> loss, P p, Tensor x, Tensor y) {
+        if (x.rank() == 0 || y.rank() == 0 || x.dim(0) != y.dim(0)) throw new IllegalArgumentException("perExampleGrads: x is " + x.shape() + ", y " + y.shape() + "; the first axes must be the examples");
+        return Scope.run(() -> Batching.run(x.dim(0), batch -> {
+            Tensor one = batch.split(x).unsqueeze(0);
+            Tensor target = batch.split(y).unsqueeze(0);
+            P gradients = grad((P q) -> loss.of(q, one, target), p.map(batch::lift));
+            return gradients.map(g -> batch.join(g).contiguous());
+        }));
+    }
+
+    /** As {@link #perExampleGrads(ExampleLoss, Tree, Tensor, Tensor)} for a loss without targets. */
+    public static <P extends Tree<P>> P perExampleGrads(BiFunction<P, Tensor, Tensor> loss, P p, Tensor x) {
+        return perExampleGrads((q, one, same) -> loss.apply(q, one), p, x, x);
+    }
+
+    /**
+     * {@code f} of every row of x at once: {@code y[i] = f(x[i])}, rows along the first axis. It nests with itself and with every other
+     * transformation. Random numbers drawn inside are the same for all rows.
+     *
+     * @throws IllegalStateException if f needs to look at a value that differs between rows
+     */
+    public static Tensor vmap(UnaryOperator<Tensor> f, Tensor x) {
+        if (x.rank() == 0) throw new IllegalArgumentException("vmap: x is a scalar, expected an axis to map over");
+        return Scope.run(() -> Batching.run(x.dim(0), batch -> batch.join(f.apply(batch.split(x))).contiguous()));
+    }
+
+    /** {@code f} of every member of a batch of trees at once: all tensors of p have the members along their first axis. */
+    public static <P extends Tree<P>> Tensor vmap(Function<P, Tensor> f, P p) {
+        if (p.tensors().isEmpty() || p.tensors().getFirst().rank() == 0) throw new IllegalArgumentException("vmap: p has no axis to map over");
+        return Scope.run(() -> Batching.run(p.tensors().getFirst().dim(0), batch -> batch.join(f.apply(p.map(batch::split))).contiguous()));
     }
 
     // ---- products with the Jacobian ----

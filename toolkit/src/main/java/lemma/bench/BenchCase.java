@@ -45,6 +45,7 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 new BenchCase("cnn", 1.1, () -> training(cnn(), Random.seed(1).normal(32, 3, 32, 32), Random.seed(2).integers(0, 10, 32))),
                 new BenchCase("lstm", 1.1, BenchCase::lstm),
                 new BenchCase("hvp", 1.0, BenchCase::hvp),
+                new BenchCase("per_example", 0.5, BenchCase::perExample),
                 op("softmax", x -> x.softmax(-1)),
                 op("layer_norm", BenchCase::normalise),
                 op("gelu", Tensor::gelu),
@@ -97,6 +98,13 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
         Params v = net.params().map(Tensor::onesLike);
         Function<Params, Tensor> loss = p -> Losses.crossEntropy(net.with(p).apply(x), labels);
         return () -> Scope.run((Runnable) () -> Autodiff.hvp(loss, net.params(), v));
+    }
+
+    private static Runnable perExample() {
+        Model net = mlp().init(Random.seed(3));
+        Tensor x = Random.seed(1).normal(128, 784);
+        Tensor labels = Random.seed(2).integers(0, 10, 128);
+        return () -> Scope.run((Runnable) () -> Autodiff.perExampleGrads((p, one, label) -> Losses.crossEntropy(net.with(p).apply(one), label), net.params(), x, labels));
     }
 
     private static BenchCase op(String name, UnaryOperator<Tensor> f) {

@@ -2,6 +2,7 @@ package lemma.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lemma.tensor.Batching;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 
@@ -42,7 +43,7 @@ public final class Pass {
     }
 
     void update(String name, Tensor value) {
-        updates.put(name, value.detach().keep());
+        updates.put(name, Batching.shared(value.detach(), "update of " + name + ", running statistics mix the examples of a batch; normalise with LayerNorm or GroupNorm, or use Pass.eval()").keep());
     }
 
     /** {@code before} with what this pass has updated. */

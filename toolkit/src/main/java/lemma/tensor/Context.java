@@ -1,6 +1,9 @@
 package lemma.tensor;
 
-/** What a thread is doing: how deep it is inside transformations, whether operations are recorded, and which scope is open. */
+/**
+ * What a thread is doing: how deep it is inside transformations and inside maps over examples, whether operations are recorded, and
+ * which scope is open.
+ */
 final class Context {
     private static final ThreadLocal<Context> CURRENT = ThreadLocal.withInitial(Context::new);
 
@@ -8,6 +11,7 @@ final class Context {
     boolean recording;
     Scope scope;
     long nextOrder;
+    int maps;
 
     static Context get() {
         return CURRENT.get();

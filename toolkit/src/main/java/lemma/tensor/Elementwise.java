@@ -101,7 +101,7 @@ final class Elementwise {
         Tensor a = left.to(type);
         Tensor b = right.to(type);
         Shape shape = Shape.broadcast(op.name().toLowerCase(), a.shape(), b.shape());
-        Tensor y = a.backend().binary(op, a, b, shape);
+        Tensor y = Batching.backend(a, b).binary(op, a, b, shape);
         if (op.isLogical()) return y;
         return Tensor.record(op.name().toLowerCase(), y, (g, out) -> {
             Tensor[] gradients = binaryGradients(op, g, Views.forRule(a), Views.forRule(b), out, a.node != null, b.node != null);
@@ -134,7 +134,7 @@ final class Elementwise {
     }
 
     private static void checkBackends(Binary op, Tensor a, Tensor b) {
-        if (a.backend() != b.backend()) {
+        if (!Batching.agree(a.backend(), b.backend())) {
             throw new IllegalArgumentException(op.name().toLowerCase() + ": one argument lives in backend " + a.backend().name() + ", the other in "
                     + b.backend().name() + "; move one with to(backend)");
         }
@@ -220,7 +220,7 @@ final class Elementwise {
         Tensor a = left.to(type);
         Tensor b = right.to(type);
         Shape shape = Shape.broadcast("where", cond.shape(), Shape.broadcast("where", a.shape(), b.shape()));
-        return Tensor.record("where", a.backend().where(cond, a, b, shape), (g, y) -> {
+        return Tensor.record("where", Batching.backend(cond, a, b).where(cond, a, b, shape), (g, y) -> {
             Tensor zero = g.backend().full(Shape.SCALAR, g.dtype(), 0);
             return new Tensor[] {
                 a.node == null ? null : where(cond, g, zero).sumTo(a.shape()),

@@ -41,7 +41,7 @@ public final class Functional {
             d[d.length - 1] = w.dim(0);
             return linear(x.reshape(-1, x.dim(-1)), w, b).reshape(d);
         }
-        Tensor y = x.backend().linear(x, w, b);
+        Tensor y = Batching.backend(x, w, b).linear(x, w, b);
         if (b == null) return Tensor.record("linear", y, (g, out) -> linearGradients(g, x, w), x, w);
         return Tensor.record("linear", y, (g, out) -> {
             Tensor[] d = linearGradients(g, x, w);
@@ -73,7 +73,7 @@ public final class Functional {
         if (weight != null && !weight.shape().equals(Shape.of(d))) throw new IllegalArgumentException("layerNorm: weight is " + weight.shape() + ", expected [" + d + "] for x " + x.shape());
         if (bias != null && !bias.shape().equals(Shape.of(d))) throw new IllegalArgumentException("layerNorm: bias is " + bias.shape() + ", expected [" + d + "] for x " + x.shape());
         checkTypes("layerNorm", x, weight, bias);
-        Tensor[] out = x.backend().layerNorm(x, weight, bias, eps);
+        Tensor[] out = Batching.backend(x, weight, bias).layerNorm(x, weight, bias, eps);
         Node.Rule rule = (g, y) -> {
             Tensor[] all = Views.isRecording(g, x) ? layerNormGradients(g, x, weight, eps) : g.backend().layerNormBackward(g, x.detach(), out[1], out[2], weight == null ? null : weight.detach());
             if (weight == null) return new Tensor[] {all[0]};
@@ -104,7 +104,7 @@ public final class Functional {
         }
         if (!labels.dtype().isInteger()) throw new IllegalArgumentException("crossEntropy: labels are " + labels.dtype() + ", expected integers");
         Tensor target = labels.to(DType.INT64);
-        Tensor[] out = logits.backend().crossEntropy(logits, target);
+        Tensor[] out = Batching.backend(logits, target).crossEntropy(logits, target);
         return Tensor.record("crossEntropy", out[0], (g, y) -> {
             if (!Views.isRecording(g, logits)) return new Tensor[] {g.backend().crossEntropyBackward(g, logits.detach(), target, out[1])};
             Tensor hot = target.oneHot(logits.dim(1)).to(logits.dtype());
@@ -127,7 +127,7 @@ public final class Functional {
         int w = Backend.Conv2d.out(x.dim(3), kernel.dim(3), spec.strideW(), spec.padW(), spec.dilationW());
         if (h < 1 || w < 1) throw new IllegalArgumentException("conv2d: the kernel " + kernel.shape() + " with " + spec + " does not fit into x " + x.shape());
         checkTypes("conv2d", x, kernel, bias);
-        Tensor y = x.backend().conv2d(x, kernel, bias, spec);
+        Tensor y = Batching.backend(x, kernel, bias).conv2d(x, kernel, bias, spec);
         if (bias == null) return Tensor.record("conv2d", y, (g, out) -> conv2dGradients(g, x, kernel, spec), x, kernel);
         return Tensor.record("conv2d", y, (g, out) -> {
             Tensor[] d = conv2dGradients(g, x, kernel, spec);
@@ -143,14 +143,14 @@ public final class Functional {
 
     /** The transpose of {@link #conv2d} in x: g (n, o, h', w') to {@code shape} (n, c, h, w). */
     public static Tensor conv2dInput(Tensor g, Tensor kernel, Shape shape, Backend.Conv2d spec) {
-        return Tensor.record("conv2dInput", g.backend().conv2dInput(g, kernel, shape, spec), (h, y) -> new Tensor[] {
+        return Tensor.record("conv2dInput", Batching.backend(g, kernel).conv2dInput(g, kernel, shape, spec), (h, y) -> new Tensor[] {
             g.node == null ? null : conv2d(h, Views.forRule(kernel), null, spec),
             kernel.node == null ? null : conv2dKernel(Views.forRule(g), h, kernel.shape(), spec)}, g, kernel);
     }
 
     /** The transpose of {@link #conv2d} in the kernel: g (n, o, h', w') and x to {@code shape} (o, c/groups, kh, kw). */
     public static Tensor conv2dKernel(Tensor g, Tensor x, Shape shape, Backend.Conv2d spec) {
-        return Tensor.record("conv2dKernel", g.backend().conv2dKernel(g, x, shape, spec), (h, y) -> new Tensor[] {
+        return Tensor.record("conv2dKernel", Batching.backend(g, x).conv2dKernel(g, x, shape, spec), (h, y) -> new Tensor[] {
             g.node == null ? null : conv2d(Views.forRule(x), h, null, spec),
             x.node == null ? null : conv2dInput(Views.forRule(g), h, x.shape(), spec)}, g, x);
     }

@@ -11,11 +11,11 @@ final class Indexing {
         if (index.rank() != 1) throw new IllegalArgumentException("indexSelect: index has shape " + index.shape() + ", expected one axis");
         Tensor i = integers("indexSelect", index);
         int length = a.dim(over);
-        return Tensor.record("indexSelect", a.backend().indexSelect(a, over, i), (g, y) -> new Tensor[] {indexAdd(g, over, i, length)}, a);
+        return Tensor.record("indexSelect", Batching.backend(a, i).indexSelect(a, over, i), (g, y) -> new Tensor[] {indexAdd(g, over, i, length)}, a);
     }
 
     private static Tensor indexAdd(Tensor g, int axis, Tensor index, int length) {
-        return Tensor.record("indexAdd", g.backend().indexAdd(g, axis, index, length), (h, y) -> new Tensor[] {indexSelect(h, axis, index)}, g);
+        return Tensor.record("indexAdd", Batching.backend(g, index).indexAdd(g, axis, index, length), (h, y) -> new Tensor[] {indexSelect(h, axis, index)}, g);
     }
 
     static Tensor gather(Tensor a, int axis, Tensor index) {
@@ -23,7 +23,7 @@ final class Indexing {
         checkGather("gather", a.shape(), over, index.shape());
         Tensor i = integers("gather", index);
         Shape from = a.shape();
-        return Tensor.record("gather", a.backend().gather(a, over, i), (g, y) -> new Tensor[] {scatterAdd(g, over, i, from)}, a);
+        return Tensor.record("gather", Batching.backend(a, i).gather(a, over, i), (g, y) -> new Tensor[] {scatterAdd(g, over, i, from)}, a);
     }
 
     static Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape into) {
@@ -31,7 +31,7 @@ final class Indexing {
         checkGather("scatterAdd", into, over, index.shape());
         if (!index.shape().equals(a.shape())) throw new IllegalArgumentException("scatterAdd: index has shape " + index.shape() + ", the elements " + a.shape());
         Tensor i = integers("scatterAdd", index);
-        return Tensor.record("scatterAdd", a.backend().scatterAdd(a, over, i, into), (g, y) -> new Tensor[] {gather(g, over, i)}, a);
+        return Tensor.record("scatterAdd", Batching.backend(a, i).scatterAdd(a, over, i, into), (g, y) -> new Tensor[] {gather(g, over, i)}, a);
     }
 
     private static void checkGather(String op, Shape of, int axis, Shape index) {
@@ -58,8 +58,9 @@ final class Indexing {
     static Tensor oneHot(Tensor labels, int classes) {
         if (!labels.dtype().isInteger()) throw new IllegalArgumentException("oneHot: labels are " + labels.dtype() + ", expected integers");
         Tensor i = labels.to(DType.INT64);
-        if (i.size() > 0 && (i.min().item() < 0 || i.max().item() >= classes)) {
-            throw new IndexOutOfBoundsException("oneHot: labels run from " + (long) i.min().item() + " to " + (long) i.max().item() + ", expected 0 to " + (classes - 1));
+        Tensor all = Batching.allOf(i);
+        if (all.size() > 0 && (all.min().item() < 0 || all.max().item() >= classes)) {
+            throw new IndexOutOfBoundsException("oneHot: labels run from " + (long) all.min().item() + " to " + (long) all.max().item() + ", expected 0 to " + (classes - 1));
         }
         return i.unsqueeze(-1).eq(i.backend().arange(0, 1, classes, DType.INT64)).to(DType.FLOAT32);
     }
@@ -75,7 +76,7 @@ final class Indexing {
             }
         }
         Tensor[] same = parts.stream().map(p -> p.to(type)).toArray(Tensor[]::new);
-        return Tensor.record("concat", first.backend().concat(List.of(same), over), (g, y) -> {
+        return Tensor.record("concat", Batching.backend(same).concat(List.of(same), over), (g, y) -> {
             Tensor[] gradients = new Tensor[same.length];
             int from = 0;
             for (int k = 0; k < same.length; k++) {

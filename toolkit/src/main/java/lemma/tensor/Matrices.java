@@ -16,7 +16,7 @@ final class Matrices {
             throw new IllegalArgumentException("matmul: shapes " + left.shape() + " and " + right.shape() + ": the last axis of the first is " + a.dim(-1)
                     + ", the last but one of the second is " + b.dim(-2) + "; they must be equal");
         }
-        if (a.backend() != b.backend()) throw new IllegalArgumentException("matmul: backends " + a.backend().name() + " and " + b.backend().name() + "; move one with to(backend)");
+        if (!Batching.agree(a.backend(), b.backend())) throw new IllegalArgumentException("matmul: backends " + a.backend().name() + " and " + b.backend().name() + "; move one with to(backend)");
         return product(a, b);
     }
 
@@ -27,7 +27,7 @@ final class Matrices {
         Shape batch = Shape.broadcast("matmul", batch(a), batch(b));
         Tensor x = a.detach().expand(join(batch, a));
         Tensor z = b.detach().expand(join(batch, b));
-        return Tensor.record("matmul", a.backend().matmul(x, z), (g, y) -> new Tensor[] {
+        return Tensor.record("matmul", Batching.backend(x, z).matmul(x, z), (g, y) -> new Tensor[] {
             a.node == null ? null : g.matmul(Views.forRule(b).t()).sumTo(a.shape()),
             b.node == null ? null : Views.forRule(a).t().matmul(g).sumTo(b.shape())}, a, b);
     }

@@ -61,7 +61,7 @@ final class NdArrays {
 
     /** The elements of {@code t}, shared and pinned. */
     static INDArray view(Tensor t) {
-        Tensor plain = t.detach();
+        Tensor plain = Batching.shared(t.detach(), "array");
         DataType type = dataType(plain.dtype());
         long[] shape = longs(plain.shape());
         if (plain.size() == 0) return Nd4j.create(type, shape);

@@ -15,6 +15,7 @@ final class Printer {
     static String print(Tensor t) {
         String head = "Tensor " + t.dtype() + " " + t.shape();
         if (t.storage().isReleased()) return head + " (given back to the pool when its scope ended)";
+        if (Batching.isMapped(t)) return head + " for each example, together " + print(Batching.allOf(t));
         if (t.dtype().isComplex()) return head;
         if (t.rank() == 0) return head + " " + format(List.of(t.detach().to(CpuBackend.INSTANCE)), t.dtype()).apply(t.item()).strip();
         if (t.size() == 0) return head + " (empty)";

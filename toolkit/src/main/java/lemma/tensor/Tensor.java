@@ -250,7 +250,7 @@ public final class Tensor implements Rich {
     /** Address of the first element; only for host storage. Follow every use with a reachability fence. */
     long address() {
         storage.checkLive(shape, dtype);
-        if (storage instanceof Storage.Host host) return host.address + offset * dtype.bytes();
+        if (storage instanceof Storage.Host host && !(backend instanceof Mapped)) return host.address + offset * dtype.bytes();
         throw new IllegalStateException("Tensor " + dtype + " " + shape + " lives in backend " + backend.name() + "; call to(CpuBackend.INSTANCE) first");
     }
 
@@ -332,7 +332,10 @@ public final class Tensor implements Rich {
 
     /** This tensor on another backend, copied if it is elsewhere. */
     public Tensor to(Backend other) {
-        return other == backend ? this : NdArrays.move(this, other);
+        if (other == backend) return this;
+        if (other instanceof Mapped map) return Batching.moveInto(this, map);
+        if (Batching.isMapped(this)) return Batching.shared(this, "to").to(other);
+        return NdArrays.move(this, other);
     }
 
     // ---- views ----
@@ -908,8 +911,19 @@ public final class Tensor implements Rich {
         Context c = Context.get();
         if (!c.recording) return y;
         Node[] nodes = new Node[inputs.length];
-        for (int i = 0; i < nodes.length; i++) nodes[i] = inputs[i].node;
-        y.node = new Node(op, c.nextOrder++, nodes, rule);
+        for (int i = 0; i < nodes.length; i++) nodes[i] = inputs[i].node == null ? null : Batching.bridge(inputs[i].node, inputs[i].backend, y.backend, c);
+        return attach(op, y, rule, nodes, c);
+    }
+
+    /** Notes that {@code y} is {@code x} taken into a map or out of one. */
+    static Tensor recordCrossing(String op, Tensor y, Node.Rule rule, Tensor x) {
+        Context c = Context.get();
+        if (x.node == null || !y.dtype.isFloat() || !c.recording) return y;
+        return attach(op, y, rule, new Node[] {x.node}, c);
+    }
+
+    private static Tensor attach(String op, Tensor y, Node.Rule rule, Node[] inputs, Context c) {
+        y.node = new Node(op, c.nextOrder++, inputs, rule);
         y.node.bind(y);
         return y;
     }

@@ -4,6 +4,7 @@ import time
 
 import torch
 from torch import nn
+from torch.func import functional_call, grad, vmap
 from torch.nn import functional as F
 
 torch.set_num_threads(int(sys.argv[1]))
@@ -73,6 +74,18 @@ def hvp():
     return step
 
 
+def per_example():
+    model = mlp()
+    x, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
+    params = {name: p.detach() for name, p in model.named_parameters()}
+
+    def loss(p, one, label):
+        return F.cross_entropy(functional_call(model, p, (one.unsqueeze(0),)), label.unsqueeze(0))
+
+    gradients = vmap(grad(loss), in_dims=(None, 0, 0))
+    return lambda: gradients(params, x, labels)
+
+
 def op(f):
     x = torch.randn(1024, 1024)
     return lambda: f(x)
@@ -99,6 +112,7 @@ CASES = {
     "cnn": lambda: training(cnn(), torch.randn(32, 3, 32, 32), torch.randint(0, 10, (32,))),
     "lstm": lstm,
     "hvp": hvp,
+    "per_example": per_example,
     "softmax": lambda: op(lambda x: x.softmax(-1)),
     "layer_norm": lambda: op(lambda x: F.layer_norm(x, (1024,))),
     "gelu": lambda: op(F.gelu),
