@@ -186,4 +186,43 @@ with torch.no_grad():
     case("value_argsortDescending", lambda x: torch.argsort(x, dim=1, descending=True, stable=True), torch.tensor([[2.0, nan, 1.0, 2.0], [inf, 1.0, -inf, 1.0]], dtype=torch.float64))
     case("value_mod", torch.remainder, torch.tensor([7.0, -7.0, 7.0, -7.0, 0.5, 6.0], dtype=torch.float64), torch.tensor([3.0, 3.0, -3.0, -3.0, 0.2, 3.0], dtype=torch.float64))
 
+# comparisons, logic, shapes and constants
+with torch.no_grad():
+    odd_pairs = torch.tensor([nan, inf, 0.0, -0.0, 1.0, 2.0], dtype=torch.float64)
+    for op in ["eq", "ne", "lt", "le", "gt", "ge"]:
+        case("value_" + op, getattr(torch, op), odd_pairs.reshape(6, 1).clone(), odd_pairs.clone())
+        case("value_" + op + "Number", lambda x, op=op: getattr(torch, op)(x, 1.0), odd_pairs)
+    truth = torch.tensor([[True, False, True], [False, False, True]])
+    case("value_and", torch.logical_and, truth, truth[:1].clone())
+    case("value_or", torch.logical_or, truth, truth[:1].clone())
+    case("value_xor", torch.logical_xor, truth, truth[:1].clone())
+    case("value_not", torch.logical_not, truth)
+    case("value_any", torch.any, truth)
+    case("value_any1", lambda x: torch.any(x, 1), truth)
+    case("value_all", torch.all, truth)
+    case("value_all0", lambda x: torch.all(x, 0), truth)
+    case("value_isNaN", torch.isnan, odd_pairs)
+    case("value_oneHot", lambda i: F.one_hot(i, 4), torch.tensor([[0, 3], [1, 1]]))
+    case("value_arange", lambda x: torch.arange(-1.0, 2.0, 0.7, dtype=torch.float64), normal(1))
+    case("value_linspace", lambda x: torch.linspace(-1.0, 2.0, 7, dtype=torch.float64), normal(1))
+    case("value_eye", lambda x: torch.eye(3, dtype=torch.float64), normal(1))
+    case("value_zeros", lambda x: torch.zeros(2, 0, 3, dtype=torch.float64), normal(1))
+    case("value_ones", lambda x: torch.ones(2, 3, dtype=torch.float64), normal(1))
+    case("value_onesLike", torch.ones_like, normal(2, 3))
+    case("value_zerosLike", torch.zeros_like, normal(2, 3))
+    case("value_full", lambda x: torch.full((2, 3), -1.5, dtype=torch.float64), normal(1))
+    case("value_to", lambda x: x.to(torch.int64).to(torch.float64), torch.tensor([-1.7, -0.2, 0.2, 1.7, 3e9], dtype=torch.float64))
+
+case("t", lambda x: x.t().reshape(-1), normal(2, 3))
+case("unsqueeze", lambda x: x.unsqueeze(1) * x, normal(3, 3))
+case("flatten", lambda x: x.flatten(1), normal(2, 3, 2))
+case("get", lambda x: x[1, :, 0:4:3] * x[0, :, 1:3], normal(2, 3, 4))
+case("meanKeep", lambda x: x.mean((0, 2), keepdim=True) * x, normal(2, 3, 2))
+case("maxKeep", lambda x: torch.amax(x, 1, keepdim=True) * x, distinct(2, 3))
+case("minKeep", lambda x: torch.amin(x, 1, keepdim=True) * x, distinct(2, 3))
+case("sumTo", lambda x: x.sum((0, 2), keepdim=True)[0] ** 2, normal(2, 3, 2))
+geometry = {"stride": 2, "padding": 1, "dilation": 1, "groups": 2}
+case("conv2dInput", lambda g, k: torch.nn.grad.conv2d_input((2, 4, 5, 6), k, g, **geometry), normal(2, 6, 3, 3), normal(6, 2, 3, 3))
+case("conv2dKernel", lambda g, x: torch.nn.grad.conv2d_weight(x, (6, 2, 3, 3), g, **geometry), normal(2, 6, 3, 3), normal(2, 4, 5, 6))
+
 write(sys.argv[1])

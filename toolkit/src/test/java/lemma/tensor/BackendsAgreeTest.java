@@ -287,8 +287,9 @@ class BackendsAgreeTest {
 
     // ---- whole functions, with every layout of their arguments ----
 
+    /** Those with a float argument; TorchFixturesTest runs the others on both backends too. */
     static Stream<Arguments> torchCases() {
-        return TorchCases.all().stream().flatMap(c -> Stream.of(DType.FLOAT32, DType.FLOAT64).map(type -> Arguments.of(c, type)));
+        return TorchCases.all().stream().filter(c -> c.inputs().stream().anyMatch(TorchCases.Recorded::isFloat)).flatMap(c -> Stream.of(DType.FLOAT32, DType.FLOAT64).map(type -> Arguments.of(c, type)));
     }
 
     @ParameterizedTest(name = "{0} {1}")

@@ -15,6 +15,9 @@ final class CoreCases extends TorchCases.Suite {
         indexing();
         layers();
         edges();
+        logic();
+        made();
+        views();
     }
 
     private static Backend.Conv2d conv(int stride, int pad, int dilation, int groups) {
@@ -189,5 +192,50 @@ final class CoreCases extends TorchCases.Suite {
         one("value_argsort", x -> x.argsort(1, false));
         one("value_argsortDescending", x -> x.argsort(1, true));
         two("value_mod", Tensor::mod);
+    }
+
+    private void logic() {
+        Map<String, BinaryOperator<Tensor>> pairs = Map.of("eq", Tensor::eq, "ne", Tensor::ne, "lt", Tensor::lt, "le", Tensor::le, "gt", Tensor::gt, "ge", Tensor::ge,
+                "and", Tensor::and, "or", Tensor::or, "xor", Tensor::xor);
+        pairs.forEach((name, f) -> two("value_" + name, f));
+        one("value_eqNumber", x -> x.eq(1));
+        one("value_neNumber", x -> x.ne(1));
+        one("value_ltNumber", x -> x.lt(1));
+        one("value_leNumber", x -> x.le(1));
+        one("value_gtNumber", x -> x.gt(1));
+        one("value_geNumber", x -> x.ge(1));
+        one("value_not", Tensor::not);
+        one("value_any", x -> x.any());
+        one("value_any1", x -> x.any(1));
+        one("value_all", x -> x.all());
+        one("value_all0", x -> x.all(0));
+        one("value_isNaN", Tensor::isNaN);
+        one("value_oneHot", x -> x.oneHot(4));
+    }
+
+    /** Tensors made from nothing are made on the default backend, and moved to that of the case. */
+    private void made() {
+        one("value_arange", x -> Tensor.arange(-1, 2, 0.7, x.dtype()).to(x.backend()));
+        one("value_linspace", x -> Tensor.linspace(-1, 2, 7).to(x.dtype()).to(x.backend()));
+        one("value_eye", x -> Tensor.eye(3, x.dtype()).to(x.backend()));
+        one("value_zeros", x -> Tensor.zeros(2, 0, 3).to(x.dtype()).to(x.backend()));
+        one("value_ones", x -> Tensor.ones(2, 3).to(x.dtype()).to(x.backend()));
+        one("value_onesLike", Tensor::onesLike);
+        one("value_zerosLike", Tensor::zerosLike);
+        one("value_full", x -> Tensor.full(Shape.of(2, 3), x.dtype(), -1.5).to(x.backend()));
+        one("value_to", x -> x.to(DType.INT64).to(x.dtype()));
+    }
+
+    private void views() {
+        one("t", x -> x.t().reshape(-1));
+        one("unsqueeze", x -> x.unsqueeze(1).mul(x));
+        one("flatten", x -> x.flatten(1));
+        one("get", x -> x.get(Slice.at(1), Slice.all(), Slice.range(0, 4, 3)).mul(x.get(Slice.at(0), Slice.all(), Slice.range(1, 3))));
+        one("meanKeep", x -> x.meanKeep(0, 2).mul(x));
+        one("maxKeep", x -> x.maxKeep(1).mul(x));
+        one("minKeep", x -> x.minKeep(1).mul(x));
+        one("sumTo", x -> x.sumTo(Shape.of(3, 1)).square());
+        two("conv2dInput", (g, k) -> Functional.conv2dInput(g, k, Shape.of(2, 4, 5, 6), conv(2, 1, 1, 2)));
+        two("conv2dKernel", (g, x) -> Functional.conv2dKernel(g, x, Shape.of(6, 2, 3, 3), conv(2, 1, 1, 2)));
     }
 }

@@ -100,27 +100,72 @@ class TorchFixturesTest {
     }
 
     private static void checkValue(TorchCases.Case c, DType type, Backend backend, double tolerance) {
-        Tensor y = c.op().apply(c.tensors(type, backend));
-        assertThat(y.backend()).isSameAs(backend);
-        compare("value", y, c.output(), tolerance);
+        compare("value", value(c, type, backend), c.output(), tolerance);
     }
 
     private static void checkGradients(TorchCases.Case c, DType type, Backend backend, double tolerance) {
-        Tensor[] x = c.tensors(type, backend);
-        List<Tensor> g = Autodiff.grad((Function<Points, Tensor>) p -> weighted(c, x, p), new Points(floats(x))).tensors();
-        for (int i = 0; i < g.size(); i++) {
-            assertThat(g.get(i).backend()).isSameAs(backend);
-            compare("gradient of input " + i, g.get(i), c.grads().get(i), tolerance);
-        }
+        List<Tensor> g = gradients(c, type, backend);
+        for (int i = 0; i < g.size(); i++) compare("gradient of input " + i, g.get(i), c.grads().get(i), tolerance);
     }
 
     private static void checkSecond(TorchCases.Case c, Backend backend) {
+        List<Tensor> h = second(c, backend);
+        for (int i = 0; i < h.size(); i++) compare("second derivative in input " + i, h.get(i), c.second().get(i), 1e-9);
+    }
+
+    private static Tensor value(TorchCases.Case c, DType type, Backend backend) {
+        Tensor y = c.op().apply(c.tensors(type, backend));
+        assertThat(y.backend()).isSameAs(backend);
+        return y;
+    }
+
+    private static List<Tensor> gradients(TorchCases.Case c, DType type, Backend backend) {
+        Tensor[] x = c.tensors(type, backend);
+        List<Tensor> g = Autodiff.grad((Function<Points, Tensor>) p -> weighted(c, x, p), new Points(floats(x))).tensors();
+        assertThat(g).allSatisfy(t -> assertThat(t.backend()).isSameAs(backend));
+        return g;
+    }
+
+    private static List<Tensor> second(TorchCases.Case c, Backend backend) {
         Tensor[] x = c.tensors(DType.FLOAT64, backend);
-        List<Tensor> h = Autodiff.grad((Function<Points, Tensor>) p -> {
+        return Autodiff.grad((Function<Points, Tensor>) p -> {
             List<Tensor> g = Autodiff.grad((Function<Points, Tensor>) q -> weighted(c, x, q), p).tensors();
             return g.stream().map(t -> t.mul(TorchCases.weights(t, 5, 13, 6)).sum()).reduce(Tensor::add).orElseThrow();
         }, new Points(floats(x))).tensors();
-        for (int i = 0; i < h.size(); i++) compare("second derivative in input " + i, h.get(i), c.second().get(i), 1e-9);
+    }
+
+    /** The largest difference from PyTorch's value on the default backend, relative to the largest magnitude where that is above one. */
+    static double valueError(TorchCases.Case c, DType type) {
+        return difference(value(c, type, CpuBackend.INSTANCE), c.output());
+    }
+
+    /** Likewise for the gradient; NaN where there is none. */
+    static double gradientError(TorchCases.Case c, DType type) {
+        return c.grads() == null ? Double.NaN : largest(gradients(c, type, CpuBackend.INSTANCE), c.grads());
+    }
+
+    /** Likewise for second derivatives in float64; NaN where there are none. */
+    static double secondError(TorchCases.Case c) {
+        return c.second() == null ? Double.NaN : largest(second(c, CpuBackend.INSTANCE), c.second());
+    }
+
+    private static double largest(List<Tensor> ours, List<TorchCases.Recorded> torch) {
+        double worst = 0;
+        for (int i = 0; i < ours.size(); i++) worst = Math.max(worst, difference(ours.get(i), torch.get(i)));
+        return worst;
+    }
+
+    private static double difference(Tensor ours, TorchCases.Recorded torch) {
+        double[] a = ours.to(CpuBackend.INSTANCE).toDoubles();
+        double[] b = torch.tensor(DType.FLOAT64).toDoubles();
+        double scale = Arrays.stream(b).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        double worst = 0;
+        for (int i = 0; i < a.length; i++) {
+            if (a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i])) continue;
+            double d = Math.abs(a[i] - b[i]) / Math.max(1, scale);
+            worst = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(worst, d);
+        }
+        return worst;
     }
 
     private static Tensor weighted(TorchCases.Case c, Tensor[] inputs, Points p) {
@@ -137,12 +182,7 @@ class TorchFixturesTest {
 
     private static void compare(String what, Tensor ours, TorchCases.Recorded torch, double tolerance) {
         assertThat(ours.shape()).as(what).isEqualTo(Shape.of(torch.shape()));
-        double[] a = ours.to(CpuBackend.INSTANCE).toDoubles();
-        double[] b = torch.tensor(DType.FLOAT64).toDoubles();
-        double scale = Arrays.stream(b).filter(Double::isFinite).map(Math::abs).max().orElse(0);
-        for (int i = 0; i < a.length; i++) {
-            boolean same = a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i]) || Math.abs(a[i] - b[i]) <= tolerance * Math.max(1, scale);
-            if (!same) fail("%s: element %d is %s, PyTorch's is %s; all: %s against %s", what, i, a[i], b[i], Arrays.toString(a), Arrays.toString(b));
-        }
+        double d = difference(ours, torch);
+        if (!(d <= tolerance)) fail("%s: differs from PyTorch's by %s; ours %s, PyTorch's %s", what, d, ours, torch.tensor(DType.FLOAT64));
     }
 }
