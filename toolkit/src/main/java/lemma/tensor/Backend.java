@@ -48,6 +48,12 @@ public interface Backend {
     /** Running sum along {@code axis}. */
     Tensor cumsum(Tensor a, int axis);
 
+    /** Running product or logarithm of the sum of exponentials along {@code axis}. */
+    Tensor cumulate(Cumulative op, Tensor a, int axis);
+
+    /** INT64 positions of the largest (or smallest) element so far along {@code axis}, the last of equal ones; NaN wins and stays. */
+    Tensor cumulativeArg(boolean largest, Tensor a, int axis);
+
     /** INT64 order that sorts along {@code axis}; stable; NaN last when ascending, first when descending. */
     Tensor argsort(Tensor a, int axis, boolean descending);
 
@@ -68,6 +74,18 @@ public interface Backend {
 
     /** Zeros of {@code shape} with {@code a} added at {@code index} along {@code axis}: the transpose of {@link #gather}. */
     Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape shape);
+
+    /**
+     * INT64 of {@code shape}: for each place, the position along {@code axis} of the last element of {@code index} that names it, or -1.
+     * Index INT64, its other axes equal to shape's; out of range is an IndexOutOfBoundsException that quotes it.
+     */
+    Tensor lastNamed(Tensor index, int axis, Shape shape);
+
+    /**
+     * INT64 of the shape of {@code values}: how many elements of {@code sorted}, along its last axis, are less than each value, or not
+     * greater if {@code right}. The other axes are equal, or sorted is a vector; one type.
+     */
+    Tensor searchSorted(Tensor sorted, Tensor values, boolean right);
 
     /** Tensors of equal type joined along {@code axis}. */
     Tensor concat(List<Tensor> parts, int axis);

@@ -9,6 +9,8 @@ public enum Binary {
     MINIMUM,
     /** The remainder with the sign of the divisor, as in NumPy and Python. */
     MOD,
+    /** The quotient rounded down; of integers an integer. */
+    FLOOR_DIV,
     ATAN2,
     /** {@code g * (x > 0)}: gradient of relu in one pass; arguments (g, x). */
     RELU_GRAD,

@@ -162,6 +162,30 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Tensor cumulate(Cumulative op, Tensor a, int axis) {
+        Tensor y = empty(a.shape(), a.dtype());
+        try {
+            CpuReductions.cumulate(op, y, a, axis);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor cumulativeArg(boolean largest, Tensor a, int axis) {
+        Tensor y = empty(a.shape(), DType.INT64);
+        try {
+            CpuReductions.cumulativeArg(largest, y, a, axis);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
     public Tensor argsort(Tensor a, int axis, boolean descending) {
         Tensor y = empty(a.shape(), DType.INT64);
         try {
@@ -248,6 +272,31 @@ public final class CpuBackend implements Backend {
         } finally {
             reachabilityFence(a);
             reachabilityFence(index);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor lastNamed(Tensor index, int axis, Shape shape) {
+        Tensor y = empty(shape, DType.INT64);
+        try {
+            CpuIndexing.lastNamed(y, axis, index);
+            return y;
+        } finally {
+            reachabilityFence(index);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor searchSorted(Tensor sorted, Tensor values, boolean right) {
+        Tensor y = empty(values.shape(), DType.INT64);
+        try {
+            CpuIndexing.searchSorted(y, sorted, values, right);
+            return y;
+        } finally {
+            reachabilityFence(sorted);
+            reachabilityFence(values);
             reachabilityFence(y);
         }
     }

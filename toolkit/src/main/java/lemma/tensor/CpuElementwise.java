@@ -67,7 +67,7 @@ final class CpuElementwise {
     private static long grain(Binary op) {
         return switch (op) {
             case GELU_GRAD, GELU_TANH_GRAD, SILU_GRAD -> 1 << 13;
-            case POW, MOD, ATAN2 -> 1 << 10;
+            case POW, MOD, FLOOR_DIV, ATAN2 -> 1 << 10;
             default -> 1 << 15;
         };
     }

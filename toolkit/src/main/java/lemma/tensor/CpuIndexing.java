@@ -170,6 +170,72 @@ final class CpuIndexing {
         }
     }
 
+    static void lastNamed(Tensor y, int axis, Tensor index) {
+        CpuCopy.fill(y, -1);
+        if (index.size() == 0) return;
+        Tensor d = CpuCopy.contiguous(index);
+        try {
+            Axis x = new Axis(y, axis);
+            long count = d.rank() == 0 ? 1 : d.dim(axis);
+            long at = d.address();
+            long to = y.address();
+            Threads.parallel(x.outer, Math.max(1, GRAIN / (count * x.inner)), (lo, hi) -> {
+                for (long k = lo * count * x.inner; k < hi * count * x.inner; k++) {
+                    long j = Raw.i64(at + 8 * k);
+                    if (j < 0 || j >= x.length) throw outOfRange("scatter", j, x.length);
+                    Raw.i64(to + 8 * ((k / (count * x.inner) * x.length + j) * x.inner + k % x.inner), k / x.inner % count);
+                }
+            });
+        } finally {
+            CpuCopy.drop(d, index);
+        }
+    }
+
+    // ---- searching ----
+
+    static void searchSorted(Tensor y, Tensor sorted, Tensor values, boolean right) {
+        if (y.size() == 0) return;
+        Tensor c = CpuCopy.contiguous(sorted);
+        Tensor d = CpuCopy.contiguous(values);
+        try {
+            DType t = c.dtype();
+            long n = c.dim(-1);
+            long perRow = c.rank() == 1 ? y.size() : d.dim(-1);
+            long from = c.address();
+            long at = d.address();
+            long to = y.address();
+            Threads.parallel(y.size(), 1 << 10, (lo, hi) -> {
+                for (long i = lo; i < hi; i++) Raw.i64(to + 8 * i, place(t, from, i / perRow * n, n, at, i, right));
+            });
+        } finally {
+            CpuCopy.drop(c, sorted);
+            CpuCopy.drop(d, values);
+        }
+    }
+
+    private static long place(DType t, long sorted, long first, long n, long values, long i, boolean right) {
+        long lo = 0;
+        long hi = n;
+        while (lo < hi) {
+            long mid = lo + hi >>> 1;
+            if (isBefore(t, sorted, first + mid, values, i, right)) lo = mid + 1;
+            else hi = mid;
+        }
+        return lo;
+    }
+
+    /** NaN stands after every number. */
+    private static boolean isBefore(DType t, long sorted, long k, long values, long i, boolean right) {
+        if (!t.isFloat()) {
+            long a = Raw.integer(t, sorted, k);
+            long v = Raw.integer(t, values, i);
+            return right ? a <= v : a < v;
+        }
+        double a = Raw.real(t, sorted, k);
+        double v = Raw.real(t, values, i);
+        return right ? !(a > v) : !(a >= v);
+    }
+
     // ---- joining ----
 
     static void concat(Tensor y, List<Tensor> parts, int axis) {

@@ -295,6 +295,40 @@ final class CpuReductions {
         }
     }
 
+    static void cumulate(Cumulative op, Tensor y, Tensor a, int axis) {
+        alongEachLine(y, a, axis, (t, from, to, first, x) -> {
+            switch (op) {
+                case PROD -> PlainReduce.runningProduct(t, from, to, first, x.length, x.inner);
+                case LOGSUMEXP -> PlainReduce.runningLogSumExp(t, from, to, first, x.length, x.inner);
+            }
+        });
+    }
+
+    static void cumulativeArg(boolean largest, Tensor y, Tensor a, int axis) {
+        alongEachLine(y, a, axis, (t, from, to, first, x) -> PlainReduce.runningPosition(largest, t, from, to, first, x.length, x.inner));
+    }
+
+    /** What is done with one line along an axis, whose first element has the flat index {@code first}. */
+    @FunctionalInterface
+    private interface Line {
+        void run(DType type, long from, long to, long first, Axis axis);
+    }
+
+    private static void alongEachLine(Tensor y, Tensor a, int axis, Line line) {
+        Tensor c = CpuCopy.contiguous(a);
+        try {
+            Axis x = new Axis(c, axis);
+            long from = c.address();
+            long to = y.address();
+            DType t = a.dtype();
+            Threads.parallel(x.outer * x.inner, Math.max(1, GRAIN / Math.max(1, x.length)), (lo, hi) -> {
+                for (long i = lo; i < hi; i++) line.run(t, from, to, i / x.inner * x.length * x.inner + i % x.inner, x);
+            });
+        } finally {
+            CpuCopy.drop(c, a);
+        }
+    }
+
     /** A contiguous tensor seen as (outer, length, inner) around one axis. */
     static final class Axis {
         final long outer;

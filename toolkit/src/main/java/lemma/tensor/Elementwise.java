@@ -151,6 +151,7 @@ final class Elementwise {
                 needB ? g.mul(where(a.detach().eq(0), y.detach().zerosLike(), y.mul(a.log()))) : null};
             case MAXIMUM -> new Tensor[] {needA ? g.mul(share(a, b, Binary.LT)) : null, needB ? g.mul(share(b, a, Binary.LT)) : null};
             case MINIMUM -> new Tensor[] {needA ? g.mul(share(a, b, Binary.GT)) : null, needB ? g.mul(share(b, a, Binary.GT)) : null};
+            case FLOOR_DIV -> new Tensor[] {needA ? g.zerosLike() : null, needB ? g.zerosLike() : null};
             case MOD -> new Tensor[] {g, needB ? g.mul(a.div(b).floor()).neg() : null};
             case ATAN2 -> {
                 Tensor r2 = a.square().add(b.square());
@@ -190,6 +191,7 @@ final class Elementwise {
             case SUB -> scalarFirst ? g.neg() : g;
             case MUL -> g.mul(s);
             case DIV -> scalarFirst ? g.mul(y).div(a).neg() : g.div(s);
+            case FLOOR_DIV -> g.zerosLike();
             case POW -> scalarFirst ? g.mul(y).mul(Math.log(s)) : s == 0 ? g.zerosLike() : s == 1 ? g : s == 2 ? g.mul(a).mul(2) : g.mul(a.pow(s - 1)).mul(s);
             case MAXIMUM -> g.mul(shareScalar(a, s, Binary.LT));
             case MINIMUM -> g.mul(shareScalar(a, s, Binary.GT));
@@ -226,5 +228,74 @@ final class Elementwise {
                 a.node == null ? null : where(cond, g, zero).sumTo(a.shape()),
                 b.node == null ? null : where(cond, zero, g).sumTo(b.shape())};
         }, a, b);
+    }
+
+    // ---- made of those above ----
+
+    static Tensor isInf(Tensor a) {
+        return a.detach().abs().eq(Double.POSITIVE_INFINITY);
+    }
+
+    static Tensor isFinite(Tensor a) {
+        return a.dtype().isFloat() ? a.detach().abs().lt(Double.POSITIVE_INFINITY) : a.detach().eq(a.detach());
+    }
+
+    static Tensor nanToNum(Tensor a, double nan, double positive, double negative) {
+        if (!a.dtype().isFloat()) return a;
+        Tensor x = a.maskedFill(a.detach().isNaN(), nan);
+        return x.maskedFill(a.detach().eq(Double.POSITIVE_INFINITY), positive).maskedFill(a.detach().eq(Double.NEGATIVE_INFINITY), negative);
+    }
+
+    static double largest(DType type) {
+        return type == DType.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+    }
+
+    /** From the nearer end, so that both ends are met exactly. */
+    static Tensor lerp(Tensor a, Tensor b, double weight) {
+        if (a == b) return a;
+        Tensor d = b.sub(a);
+        return weight < 0.5 ? a.add(d.mul(weight)) : b.sub(d.mul(1 - weight));
+    }
+
+    static Tensor lerp(Tensor a, Tensor b, Tensor weight) {
+        Tensor d = b.sub(a);
+        return Tensor.where(weight.detach().lt(0.5), a.add(d.mul(weight)), b.sub(d.mul(weight.rsub(1))));
+    }
+
+    static Tensor trunc(Tensor a) {
+        if (!a.dtype().isFloat()) return a;
+        return Tensor.where(a.detach().lt(0), a.ceil(), a.floor());
+    }
+
+    /** {@code sqrt(a^2 + b^2)} by the larger one, so that squares neither overflow nor vanish. */
+    static Tensor hypot(Tensor a, Tensor b) {
+        Tensor x = a.detach().abs();
+        Tensor z = b.detach().abs();
+        Tensor large = x.maximum(z);
+        Tensor ratio = x.minimum(z).div(where(large.eq(0), large.onesLike(), large));
+        Tensor y = large.mul(ratio.square().add(1).sqrt()).maskedFill(isInf(x).or(isInf(z)), Double.POSITIVE_INFINITY);
+        return Tensor.record("hypot", y, (g, out) -> new Tensor[] {
+            a.node == null ? null : g.mul(Views.forRule(a).div(out)).sumTo(a.shape()),
+            b.node == null ? null : g.mul(Views.forRule(b).div(out)).sumTo(b.shape())}, a, b);
+    }
+
+    static Tensor logaddexp(Tensor a, Tensor b) {
+        Tensor x = a.detach();
+        Tensor z = b.detach();
+        Tensor large = x.maximum(z);
+        Tensor y = where(isInf(large), large, large.add(x.sub(z).abs().neg().exp().log1p()));
+        return Tensor.record("logaddexp", y, (g, out) -> {
+            Tensor share = Views.forRule(a).sub(Views.forRule(b)).sigmoid();
+            return new Tensor[] {a.node == null ? null : g.mul(share).sumTo(a.shape()), b.node == null ? null : g.mul(share.rsub(1)).sumTo(b.shape())};
+        }, a, b);
+    }
+
+    /** The remainder with the sign of a. */
+    static Tensor fmod(Tensor a, Tensor b) {
+        Tensor x = a.detach();
+        Tensor y = x.abs().mod(b.detach().abs()).mul(x.sign());
+        return Tensor.record("fmod", y, (g, out) -> new Tensor[] {
+            a.node == null ? null : g.sumTo(a.shape()),
+            b.node == null ? null : g.mul(trunc(x.div(b.detach()))).neg().sumTo(b.shape())}, a, b);
     }
 }

@@ -14,7 +14,7 @@ final class Indexing {
         return Tensor.record("indexSelect", Batching.backend(a, i).indexSelect(a, over, i), (g, y) -> new Tensor[] {indexAdd(g, over, i, length)}, a);
     }
 
-    private static Tensor indexAdd(Tensor g, int axis, Tensor index, int length) {
+    static Tensor indexAdd(Tensor g, int axis, Tensor index, int length) {
         return Tensor.record("indexAdd", Batching.backend(g, index).indexAdd(g, axis, index, length), (h, y) -> new Tensor[] {indexSelect(h, axis, index)}, g);
     }
 
@@ -34,13 +34,13 @@ final class Indexing {
         return Tensor.record("scatterAdd", Batching.backend(a, i).scatterAdd(a, over, i, into), (g, y) -> new Tensor[] {gather(g, over, i)}, a);
     }
 
-    private static void checkGather(String op, Shape of, int axis, Shape index) {
+    static void checkGather(String op, Shape of, int axis, Shape index) {
         boolean fits = index.rank() == of.rank();
         for (int k = 0; fits && k < of.rank(); k++) fits = k == axis || index.dim(k) == of.dim(k);
         if (!fits) throw new IllegalArgumentException(op + ": index has shape " + index + ", expected that of " + of + " but along axis " + axis);
     }
 
-    private static Tensor integers(String op, Tensor index) {
+    static Tensor integers(String op, Tensor index) {
         if (!index.dtype().isInteger()) throw new IllegalArgumentException(op + ": index is " + index.dtype() + ", expected integers");
         return index.to(DType.INT64);
     }

@@ -56,8 +56,11 @@ public final class Nd4jBackend implements Backend {
 
     private static final Map<String, HostFallback> FALLBACKS = List.of(
             new HostFallback("argsort", "ND4J sorts values; it has no stable order of indices"),
+            new HostFallback("cumulate", "ND4J's cumprod takes floats only, and it has no running logarithm of a sum"),
+            new HostFallback("cumulativeArg", "ND4J has no running extremes"),
             new HostFallback("cumsum of integers", "ND4J's cumsum takes floats only"),
             new HostFallback("normal", "ND4J's generators give other bits for another thread count or device; ours are counter-based"),
+            new HostFallback("searchSorted", "ND4J has no search in sorted rows"),
             new HostFallback("uniform", "ND4J's generators give other bits for another thread count or device; ours are counter-based"))
             .stream().collect(Collectors.toUnmodifiableMap(HostFallback::op, Function.identity()));
 
@@ -337,6 +340,7 @@ public final class Nd4jBackend implements Backend {
             case MAXIMUM -> extreme("maximum", a, b);
             case MINIMUM -> extreme("minimum", a, b);
             case MOD -> pair("floormod", a, b);
+            case FLOOR_DIV -> floorDiv(a, b);
             case ATAN2 -> pair("tf_atan2", a, b);
             case RELU_GRAD -> choose(test("less_equal", b, number(b, 0)), filled(a.dataType(), 0, a.shape()), a);
             case GELU_GRAD -> a.mul(normalCdf(b).add(b.mul(map(Exp::new, b.mul(b).mul(-0.5)).mul(INV_SQRT_2PI))));
@@ -361,6 +365,15 @@ public final class Nd4jBackend implements Backend {
             case OR -> test("boolean_or", a, b);
             case XOR -> test("not_equals", a, b);
         };
+    }
+
+    /** ND4J's floordiv truncates integers and rounds quotients of floats before it takes the floor. */
+    private static INDArray floorDiv(INDArray a, INDArray b) {
+        INDArray q = pair("divide", pair("subtract", a, pair("floormod", a, b)), b);
+        if (!q.dataType().isFPType()) return q;
+        INDArray plain = pair("divide", a, b);
+        INDArray none = test("equals", b, number(b, 0));
+        return choose(broadcast(none, Shape.of(Arrays.stream(q.shape()).mapToInt(i -> (int) i).toArray())), plain, map(Rint::new, q));
     }
 
     /** ND4J's extremes drop NaN. */
@@ -456,6 +469,16 @@ public final class Nd4jBackend implements Backend {
         if (!a.dtype().isFloat()) return fallback("cumsum of integers", t -> CpuBackend.INSTANCE.cumsum(t.getFirst(), axis), a);
         INDArray x = in(a);
         return own(run("cumsum", like(x), new INDArray[] {x}, new int[] {0, 0, axis}), a);
+    }
+
+    @Override
+    public Tensor cumulate(Cumulative op, Tensor a, int axis) {
+        return fallback("cumulate", t -> CpuBackend.INSTANCE.cumulate(op, t.getFirst(), axis), a);
+    }
+
+    @Override
+    public Tensor cumulativeArg(boolean largest, Tensor a, int axis) {
+        return fallback("cumulativeArg", t -> CpuBackend.INSTANCE.cumulativeArg(largest, t.getFirst(), axis), a);
     }
 
     @Override
@@ -559,6 +582,23 @@ public final class Nd4jBackend implements Backend {
         long[] at = positions("scatterAdd", shape, axis, index);
         if (at.length == 0) return full(shape, a.dtype(), 0);
         return addAt(at, in(a), shape, a.dtype());
+    }
+
+    @Override
+    public Tensor lastNamed(Tensor index, int axis, Shape shape) {
+        long[] at = positions("scatter", shape, axis, index);
+        long[] last = new long[Math.toIntExact(shape.size())];
+        Arrays.fill(last, -1);
+        long inner = 1;
+        for (int k = axis + 1; k < shape.rank(); k++) inner *= shape.dim(k);
+        for (int e = 0; e < at.length; e++) last[(int) at[e]] = e / inner % index.dim(axis);
+        if (last.length == 0) return empty(shape, DType.INT64);
+        return own(Nd4j.createFromArray(last), shape, DType.INT64);
+    }
+
+    @Override
+    public Tensor searchSorted(Tensor sorted, Tensor values, boolean right) {
+        return fallback("searchSorted", t -> CpuBackend.INSTANCE.searchSorted(t.get(0), t.get(1), right), sorted, values);
     }
 
     @Override

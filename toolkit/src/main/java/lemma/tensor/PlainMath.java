@@ -59,6 +59,7 @@ final class PlainMath {
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
             case MOD -> mod(a, b);
+            case FLOOR_DIV -> floorDiv(a, b);
             case ATAN2 -> StrictMath.atan2(a, b);
             case RELU_GRAD -> b <= 0 ? 0 : a;
             case GELU_GRAD -> a * (normalCdf(b) + b * INV_SQRT_2PI * StrictMath.exp(-0.5 * b * b));
@@ -131,6 +132,10 @@ final class PlainMath {
                 if (b == 0) throw new ArithmeticException("mod: an integer modulo 0 has no value; convert to FLOAT32 to get NaN");
                 yield Math.floorMod(a, b);
             }
+            case FLOOR_DIV -> {
+                if (b == 0) throw new ArithmeticException("floorDivide: an integer divided by 0 has no value; convert to FLOAT32 to get an infinity or NaN");
+                yield Math.floorDiv(a, b);
+            }
             default -> throw new IllegalArgumentException(op + " of integers is not defined; convert to FLOAT32 first");
         };
     }
@@ -155,6 +160,15 @@ final class PlainMath {
     private static double mod(double a, double b) {
         double r = a % b;
         return r != 0 && r < 0 != b < 0 ? r + b : r;
+    }
+
+    /** From the exact remainder, since a / b may round up to the next integer. */
+    private static double floorDiv(double a, double b) {
+        if (b == 0) return a / b;
+        double r = a % b;
+        double q = (a - r) / b;
+        if (r != 0 && r < 0 != b < 0) q -= 1;
+        return q == 0 ? Math.copySign(0, a / b) : Math.rint(q);
     }
 
     static double sigmoid(double x) {

@@ -110,4 +110,40 @@ final class PlainReduce {
             for (long k = 0, i = first; k < n; k++, i += stride) Raw.integer(t, y, i, s += Raw.integer(t, a, i));
         }
     }
+
+    static void runningProduct(DType t, long a, long y, long first, long n, long stride) {
+        if (t.isFloat()) {
+            double s = 1;
+            for (long k = 0, i = first; k < n; k++, i += stride) Raw.real(t, y, i, s *= Raw.real(t, a, i));
+        } else {
+            long s = 1;
+            for (long k = 0, i = first; k < n; k++, i += stride) Raw.integer(t, y, i, s *= Raw.integer(t, a, i));
+        }
+    }
+
+    static void runningLogSumExp(DType t, long a, long y, long first, long n, long stride) {
+        double s = Double.NEGATIVE_INFINITY;
+        for (long k = 0, i = first; k < n; k++, i += stride) {
+            double v = Raw.real(t, a, i);
+            double top = Math.max(s, v);
+            s = Double.isInfinite(top) ? top : top + StrictMath.log1p(StrictMath.exp(-Math.abs(s - v)));
+            Raw.real(t, y, i, s);
+        }
+    }
+
+    /** Positions of the extreme so far, the last of equal ones; the last NaN wins. */
+    static void runningPosition(boolean largest, DType t, long a, long y, long first, long n, long stride) {
+        long best = 0;
+        for (long k = 0, i = first; k < n; k++, i += stride) {
+            if (k > 0 && replaces(largest, t, a, first + best * stride, i)) best = k;
+            Raw.i64(y + 8 * i, best);
+        }
+    }
+
+    private static boolean replaces(boolean largest, DType t, long a, long best, long next) {
+        if (!t.isFloat()) return largest ? Raw.integer(t, a, next) >= Raw.integer(t, a, best) : Raw.integer(t, a, next) <= Raw.integer(t, a, best);
+        double top = Raw.real(t, a, best);
+        double v = Raw.real(t, a, next);
+        return Double.isNaN(v) || (largest ? v >= top : v <= top);
+    }
 }

@@ -1,6 +1,8 @@
 package lemma.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Sums, extremes and what is made of them, and the gradient of each. */
 final class Reductions {
@@ -116,5 +118,105 @@ final class Reductions {
         int over = a.shape().axis("cumsum", axis);
         Tensor x = operand(Reduction.SUM, a);
         return Tensor.record("cumsum", x.backend().cumsum(x, over), (g, y) -> new Tensor[] {g.flip(over).cumsum(over).flip(over)}, x);
+    }
+
+    // ---- running products, extremes and logarithms of sums ----
+
+    /** Tracked products double the reach of each element, so that the gradient is right where factors are zero, to any order. */
+    static Tensor cumprod(Tensor a, int axis) {
+        int over = a.shape().axis("cumprod", axis);
+        if (!Views.isRecording(a)) return a.backend().cumulate(Cumulative.PROD, operand(Reduction.PROD, a), over);
+        Tensor y = a;
+        int n = a.dim(over);
+        for (int reach = 1; reach < n; reach *= 2) {
+            y = Tensor.concat(List.of(y.narrow(over, 0, reach), y.narrow(over, reach, n).mul(y.narrow(over, 0, n - reach))), over);
+        }
+        return y;
+    }
+
+    static Tensor cumulativeExtreme(boolean largest, Tensor a, int axis) {
+        int over = a.shape().axis(largest ? "cummax" : "cummin", axis);
+        return a.gather(over, a.backend().cumulativeArg(largest, a.detach(), over));
+    }
+
+    static Tensor logcumsumexp(Tensor a, int axis) {
+        int over = a.shape().axis("logcumsumexp", axis);
+        if (!a.dtype().isFloat()) throw new IllegalArgumentException("logcumsumexp: dtype is " + a.dtype() + ", expected FLOAT32 or FLOAT64; convert with to(DType)");
+        return Tensor.record("logcumsumexp", a.backend().cumulate(Cumulative.LOGSUMEXP, a.detach(), over), (g, y) -> {
+            Tensor x = Views.forRule(a);
+            return new Tensor[] {laterShares(g, x, y, over).sub(laterShares(g.neg(), x, y, over))};
+        }, a);
+    }
+
+    /** {@code sum over j >= i of max(g_j, 0) exp(x_i - y_j)}, by logarithms. */
+    private static Tensor laterShares(Tensor g, Tensor x, Tensor y, int axis) {
+        Tensor positive = g.detach().gt(0);
+        double lowest = g.dtype() == DType.FLOAT32 ? -Float.MAX_VALUE : -Double.MAX_VALUE;
+        Tensor logs = Tensor.where(positive, g, g.detach().onesLike()).log().sub(y);
+        Tensor terms = Tensor.where(positive, logs, logs.detach().zerosLike().add(lowest));
+        return logcumsumexp(terms.flip(axis), axis).flip(axis).add(x).exp();
+    }
+
+    // ---- order statistics ----
+
+    static Tensor countNonzero(Tensor a, int[] axes) {
+        return a.detach().ne(0).sum(axes);
+    }
+
+    static Tensor median(Tensor a, int axis) {
+        int over = a.shape().axis("median", axis);
+        int n = a.dim(over);
+        if (n == 0) throw new IllegalArgumentException("median: axis " + axis + " of " + a.shape() + " is empty and has no median");
+        Tensor order = a.argsort(over, false);
+        Tensor middle = order.narrow(over, (n - 1) / 2, (n - 1) / 2 + 1);
+        Tensor last = order.narrow(over, n - 1, n); // a NaN, if there is one, is sorted to the end
+        Tensor at = a.dtype().isFloat() ? Tensor.where(a.detach().gather(over, last).isNaN(), last, middle) : middle;
+        return a.gather(over, at).squeeze(over);
+    }
+
+    static Tensor quantile(Tensor a, double[] q, int axis) {
+        if (!a.dtype().isFloat()) throw new IllegalArgumentException("quantile: dtype is " + a.dtype() + ", expected FLOAT32 or FLOAT64; convert with to(DType)");
+        int over = a.shape().axis("quantile", axis);
+        int n = a.dim(over);
+        if (n == 0) throw new IllegalArgumentException("quantile: axis " + axis + " of " + a.shape() + " is empty and has no quantile");
+        Tensor sorted = a.sort(over, false);
+        Tensor odd = sorted.detach().narrow(over, n - 1, n).isNaN();
+        List<Tensor> each = new ArrayList<>();
+        for (double p : q) {
+            if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("quantile: q is " + p + ", expected 0 to 1");
+            double place = p * (n - 1);
+            int low = (int) Math.floor(place);
+            int high = Math.min(n - 1, low + 1);
+            Tensor value = sorted.narrow(over, low, low + 1).lerp(sorted.narrow(over, high, high + 1), place - low);
+            each.add(value.maskedFill(odd, Double.NaN).squeeze(over));
+        }
+        return Tensor.stack(each, 0);
+    }
+
+    // ---- norms ----
+
+    static Tensor vectorNorm(Tensor a, double p, int[] axes) {
+        if (Double.isNaN(p)) throw new IllegalArgumentException("vectorNorm: the order is NaN");
+        Tensor size = a.abs();
+        if (p == Double.POSITIVE_INFINITY) return size.max(axes);
+        if (p == Double.NEGATIVE_INFINITY) return size.min(axes);
+        if (p == 0) return a.ne(0).to(a.dtype()).sum(axes);
+        if (p == 1) return size.sum(axes);
+        int[] over = axes("vectorNorm", a, axes);
+        Tensor x = a.detach();
+        Tensor kept = p == 2 ? x.square().sumKeep(over).sqrt() : x.abs().pow(p).sumKeep(over).pow(1 / p);
+        Tensor y = Tensor.record("vectorNorm", kept, (g, out) -> new Tensor[] {g.mul(slopeOfNorm(Views.forRule(a), out, p))}, a);
+        return over.length == 0 ? y : drop(y, over);
+    }
+
+    /** {@code sign(x) (|x| / norm)^(p - 1)}; 0 where the norm is 0, and where x is if p is less than 2. */
+    private static Tensor slopeOfNorm(Tensor x, Tensor norm, double p) {
+        Tensor flat = norm.detach().eq(0);
+        Tensor divisor = Tensor.where(flat, norm.detach().onesLike(), norm);
+        Tensor zero = x.detach().zerosLike();
+        if (p == 2) return Tensor.where(flat, zero, x.div(divisor));
+        Tensor none = x.detach().eq(0);
+        Tensor ratio = Tensor.where(none, x.detach().onesLike(), x.abs()).div(divisor);
+        return Tensor.where(flat.or(none), zero, ratio.pow(p - 1).mul(x.detach().sign()));
     }
 }

@@ -416,9 +416,94 @@ public final class Tensor implements Rich {
         return Views.slice(this, s);
     }
 
-    /** Order reversed along {@code axis}. */
-    public Tensor flip(int axis) {
-        return Indexing.flip(this, axis);
+    /** Order reversed along each of the axes. */
+    public Tensor flip(int... axes) {
+        return Rearranging.flip(this, axes);
+    }
+
+    /** Elements moved by {@code shift} along {@code axis}; those that leave at one end come in at the other. */
+    public Tensor roll(int shift, int axis) {
+        return Rearranging.roll(this, shift, axis);
+    }
+
+    /** Elements moved along several axes. */
+    public Tensor roll(int[] shifts, int[] axes) {
+        return Rearranging.roll(this, shifts, axes);
+    }
+
+    /** Turned {@code turns} times by 90 degrees in the plane of two axes, from the first towards the second. */
+    public Tensor rot90(int turns, int from, int to) {
+        return Rearranging.rot90(this, turns, from, to);
+    }
+
+    /** Axis {@code from} moved to place {@code to}; the others keep their order. */
+    public Tensor movedim(int from, int to) {
+        return Rearranging.movedim(this, from, to);
+    }
+
+    /** The whole tensor {@code times[i]} times along axis i; more numbers than axes add axes in front. */
+    public Tensor repeat(int... times) {
+        return Rearranging.repeat(this, times);
+    }
+
+    /** As {@link #repeat}; fewer numbers than axes repeat the last axes. */
+    public Tensor tile(int... times) {
+        return Rearranging.tile(this, times);
+    }
+
+    /** Each slice along {@code axis} {@code times} times in turn. */
+    public Tensor repeatInterleave(int times, int axis) {
+        return Rearranging.repeatInterleave(this, times, axis);
+    }
+
+    /** Slice i along {@code axis} {@code times[i]} times. */
+    public Tensor repeatInterleave(Tensor times, int axis) {
+        return Rearranging.repeatInterleave(this, times, axis);
+    }
+
+    /** Views of {@code length} slices each along {@code axis}; the last may be shorter. */
+    public List<Tensor> split(int length, int axis) {
+        return Rearranging.split(this, length, axis);
+    }
+
+    /** Views of the given lengths, which add up to that of {@code axis}. */
+    public List<Tensor> split(int[] lengths, int axis) {
+        return Rearranging.split(this, lengths, axis);
+    }
+
+    /** At most {@code parts} views of equal length along {@code axis}; the last may be shorter. */
+    public List<Tensor> chunk(int parts, int axis) {
+        return Rearranging.chunk(this, parts, axis);
+    }
+
+    /** A view of each index along {@code axis}, which goes away. */
+    public List<Tensor> unbind(int axis) {
+        return Rearranging.unbind(this, axis);
+    }
+
+    /** The coordinates of the grid that vectors span: tensor i varies along axis i alone (PyTorch's indexing "ij"). */
+    public static List<Tensor> meshgrid(Tensor... axes) {
+        return Rearranging.meshgrid(List.of(axes));
+    }
+
+    /** A view of the diagonal {@code offset} of the first two axes, as the last axis. */
+    public Tensor diagonal(int offset) {
+        return Rearranging.diagonal(this, offset, 0, 1);
+    }
+
+    /** A view of the diagonal {@code offset} of two axes, which go away, as the last axis. */
+    public Tensor diagonal(int offset, int axis1, int axis2) {
+        return Rearranging.diagonal(this, offset, axis1, axis2);
+    }
+
+    /** The diagonal of a matrix, or the matrix with this vector on its diagonal. */
+    public Tensor diag(int offset) {
+        return Rearranging.diag(this, offset);
+    }
+
+    /** Matrices with the last axis on their diagonal and zeros elsewhere. */
+    public Tensor diagEmbed(int offset) {
+        return Rearranging.diagEmbed(this, offset);
     }
 
     // ---- arithmetic ----
@@ -518,6 +603,51 @@ public final class Tensor implements Rich {
         return Elementwise.binary(Binary.ATAN2, this, x);
     }
 
+    /** Remainder with the sign of this, as C has it. */
+    public Tensor fmod(Tensor b) {
+        return Elementwise.fmod(this, b);
+    }
+
+    /** {@code floor(this / b)}: an integer if both are; the gradient is zero. */
+    public Tensor floorDivide(Tensor b) {
+        return Elementwise.binary(Binary.FLOOR_DIV, this, b);
+    }
+
+    /** {@code floor(this / b)}: an integer if both are; the gradient is zero. */
+    public Tensor floorDivide(double b) {
+        return Elementwise.binary(Binary.FLOOR_DIV, this, b, false);
+    }
+
+    /** {@code this + weight (end - this)}. */
+    public Tensor lerp(Tensor end, double weight) {
+        return Elementwise.lerp(this, end, weight);
+    }
+
+    /** {@code this + weight (end - this)}. */
+    public Tensor lerp(Tensor end, Tensor weight) {
+        return Elementwise.lerp(this, end, weight);
+    }
+
+    /** {@code sqrt(this^2 + b^2)} without overflow. */
+    public Tensor hypot(Tensor b) {
+        return Elementwise.hypot(this, b);
+    }
+
+    /** {@code log(exp(this) + exp(b))} without overflow. */
+    public Tensor logaddexp(Tensor b) {
+        return Elementwise.logaddexp(this, b);
+    }
+
+    /** NaN as 0, infinities as the largest and least finite number. */
+    public Tensor nanToNum() {
+        return Elementwise.nanToNum(this, 0, Elementwise.largest(dtype), -Elementwise.largest(dtype));
+    }
+
+    /** NaN and the infinities replaced by numbers; the gradient is zero there. */
+    public Tensor nanToNum(double nan, double positive, double negative) {
+        return Elementwise.nanToNum(this, nan, positive, negative);
+    }
+
     public Tensor neg() {
         return Elementwise.unary(Unary.NEG, this);
     }
@@ -562,6 +692,11 @@ public final class Tensor implements Rich {
     /** Nearest integer, halves to even; the gradient is zero. */
     public Tensor round() {
         return Elementwise.unary(Unary.ROUND, this);
+    }
+
+    /** Towards zero; the gradient is zero. */
+    public Tensor trunc() {
+        return Elementwise.trunc(this);
     }
 
     public Tensor exp() {
@@ -719,6 +854,16 @@ public final class Tensor implements Rich {
         return ne(this);
     }
 
+    /** True where an element is an infinity. */
+    public Tensor isInf() {
+        return Elementwise.isInf(this);
+    }
+
+    /** True where an element is neither NaN nor an infinity. */
+    public Tensor isFinite() {
+        return Elementwise.isFinite(this);
+    }
+
     /** {@code cond ? a : b} with broadcasting; cond is BOOL. */
     public static Tensor where(Tensor cond, Tensor a, Tensor b) {
         return Elementwise.where(cond, a, b);
@@ -787,9 +932,49 @@ public final class Tensor implements Rich {
         return Reductions.var(this, correction, axes).sqrt();
     }
 
-    /** Euclidean norm over the axes. */
+    /** Euclidean norm over the axes; its gradient is zero where it is. */
     public Tensor norm(int... axes) {
-        return square().sum(axes).sqrt();
+        return Reductions.vectorNorm(this, 2, axes);
+    }
+
+    /** {@code (sum |x|^p)^(1/p)} over the axes; p 0 counts what is not 0, an infinite p is the largest or the smallest size. */
+    public Tensor vectorNorm(double p, int... axes) {
+        return Reductions.vectorNorm(this, p, axes);
+    }
+
+    /** INT64 number of elements that are not 0. */
+    public Tensor countNonzero(int... axes) {
+        return Reductions.countNonzero(this, axes);
+    }
+
+    /** The middle element along {@code axis}, of an even number the lower one; NaN if any is. */
+    public Tensor median(int axis) {
+        return Reductions.median(this, axis);
+    }
+
+    /** The middle of all elements, of an even number the lower one; NaN if any is. */
+    public Tensor median() {
+        return Reductions.median(reshape(-1), 0);
+    }
+
+    /** What a share {@code q} of the elements along {@code axis} lies below, linear between two elements; NaN if any is. */
+    public Tensor quantile(double q, int axis) {
+        return Reductions.quantile(this, new double[] {q}, axis).squeeze(0);
+    }
+
+    /** Several quantiles, along a new first axis. */
+    public Tensor quantile(double[] q, int axis) {
+        return Reductions.quantile(this, q, axis);
+    }
+
+    /** INT64 position of the first largest of all elements in row-major order; not differentiable. */
+    public Tensor argmax() {
+        return Reductions.arg(true, reshape(-1), 0);
+    }
+
+    /** INT64 position of the first smallest of all elements in row-major order; not differentiable. */
+    public Tensor argmin() {
+        return Reductions.arg(false, reshape(-1), 0);
     }
 
     /** INT64 position of the first largest element along {@code axis}; not differentiable. */
@@ -811,6 +996,30 @@ public final class Tensor implements Rich {
         return Reductions.cumsum(this, axis);
     }
 
+    public Tensor cumprod(int axis) {
+        return Reductions.cumprod(this, axis);
+    }
+
+    /** The largest element so far along {@code axis}; the last of equal ones takes the gradient. */
+    public Tensor cummax(int axis) {
+        return Reductions.cumulativeExtreme(true, this, axis);
+    }
+
+    /** The smallest element so far along {@code axis}; the last of equal ones takes the gradient. */
+    public Tensor cummin(int axis) {
+        return Reductions.cumulativeExtreme(false, this, axis);
+    }
+
+    /** {@code log(exp(x_0) + ... + exp(x_i))} along {@code axis} without overflow. */
+    public Tensor logcumsumexp(int axis) {
+        return Reductions.logcumsumexp(this, axis);
+    }
+
+    /** Differences of neighbours along {@code axis}, taken {@code order} times. */
+    public Tensor diff(int order, int axis) {
+        return Rearranging.diff(this, order, axis);
+    }
+
     public Tensor softmax(int axis) {
         return Functional.softmax(this, axis);
     }
@@ -824,6 +1033,39 @@ public final class Tensor implements Rich {
     /** Matrix product as PyTorch's {@code matmul}: vectors are allowed on either side, batch axes broadcast. */
     public Tensor matmul(Tensor b) {
         return Matrices.matmul(this, b);
+    }
+
+    /**
+     * Sums of products in Einstein's notation, as PyTorch's: {@code einsum("bij,bjk->bik", a, b)}. A letter repeated in one operand is
+     * its diagonal, {@code ...} are axes that broadcast, and without an arrow the letters that stand once are the result's, in order.
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.of(equation, operands);
+    }
+
+    /** {@code out[i][j] = this[i] b[j]} of two vectors. */
+    public Tensor outer(Tensor b) {
+        return Rearranging.outer(this, b);
+    }
+
+    /** Kronecker product: every element of this times the whole of {@code b}. */
+    public Tensor kron(Tensor b) {
+        return Rearranging.kron(this, b);
+    }
+
+    /** Sum of the diagonal of a matrix. */
+    public Tensor trace() {
+        return Rearranging.diagonal(this, 0, 0, 1).sum(-1);
+    }
+
+    /** INT64 (2, n): rows and columns of the lower triangle up to diagonal {@code offset}, row by row. */
+    public static Tensor trilIndices(int rows, int columns, int offset) {
+        return Rearranging.triangleIndices(true, rows, columns, offset);
+    }
+
+    /** INT64 (2, n): rows and columns of the upper triangle from diagonal {@code offset}, row by row. */
+    public static Tensor triuIndices(int rows, int columns, int offset) {
+        return Rearranging.triangleIndices(false, rows, columns, offset);
     }
 
     /** Lower triangle: zero above diagonal {@code k} of the last two axes. */
@@ -851,6 +1093,83 @@ public final class Tensor implements Rich {
     /** Zeros of {@code into} with these elements added at {@code index} along {@code axis}: the transpose of {@link #gather}. */
     public Tensor scatterAdd(int axis, Tensor index, Shape into) {
         return Indexing.scatterAdd(this, axis, index, into);
+    }
+
+    /**
+     * The elements that tensors name, one tensor for each of the first axes: integers, which broadcast together and may count from the
+     * end, or a BOOL mask, which stands for the positions where it is true.
+     */
+    public Tensor get(Tensor... index) {
+        return Selecting.get(this, index);
+    }
+
+    /** This with {@code values} at the places that {@link #get(Tensor...)} would read; of repeated places the last wins, or all add up if {@code accumulate}. */
+    public Tensor indexPut(Tensor[] index, Tensor values, boolean accumulate) {
+        return Selecting.indexPut(this, index, values, accumulate);
+    }
+
+    /** This with the slices of {@code source} added at {@code index} (rank 1) along {@code axis}. */
+    public Tensor indexAdd(int axis, Tensor index, Tensor source) {
+        return Selecting.indexAdd(this, axis, index, source);
+    }
+
+    /** This with {@code out[i][index[i][j]] = source[i][j]} for axis 1; of repeated places the last wins. */
+    public Tensor scatter(int axis, Tensor index, Tensor source) {
+        return Selecting.scatter(this, axis, index, source);
+    }
+
+    /** This with {@code value} at {@code index} along {@code axis}. */
+    public Tensor scatter(int axis, Tensor index, double value) {
+        return Selecting.scatter(this, axis, index, value);
+    }
+
+    /** The elements where the BOOL mask is true, as a vector; both broadcast. */
+    public Tensor maskedSelect(Tensor mask) {
+        return Selecting.maskedSelect(this, mask);
+    }
+
+    /** INT64 (n, rank): the positions of what is not 0, in row-major order. */
+    public Tensor nonzero() {
+        return Selecting.nonzero(this);
+    }
+
+    /** INT64: where each value would go into these sorted rows (last axis): before equal elements, or behind them if {@code right}. */
+    public Tensor searchSorted(Tensor values, boolean right) {
+        return Selecting.searchSorted(this, values, right);
+    }
+
+    /** INT64: between which of the sorted {@code boundaries} (a vector) each element lies; as {@link #searchSorted} for equal ones. */
+    public Tensor bucketize(Tensor boundaries, boolean right) {
+        return Selecting.searchSorted(boundaries, this, right);
+    }
+
+    /**
+     * The distinct elements of a tensor.
+     *
+     * @param values sorted; every NaN counts as another
+     * @param inverse INT64 of the tensor's shape: the position of each element in {@code values}
+     * @param counts INT64: how often each of {@code values} is there
+     */
+    public record Unique(Tensor values, Tensor inverse, Tensor counts) {}
+
+    /** The distinct elements, where each stands among them, and how often it is there; not differentiable. */
+    public Unique unique() {
+        return Selecting.unique(this);
+    }
+
+    /** INT64: how often each integer from 0 is in this vector; at least {@code minLength} numbers. */
+    public Tensor bincount(int minLength) {
+        return Selecting.bincount(this, null, minLength);
+    }
+
+    /** The sum of the weights that stand beside each integer from 0 in this vector; at least {@code minLength} numbers. */
+    public Tensor bincount(Tensor weights, int minLength) {
+        return Selecting.bincount(this, weights, minLength);
+    }
+
+    /** How many elements lie in each of {@code bins} equal parts of [low, high]; from the least to the largest element if both are equal. */
+    public Tensor histc(int bins, double low, double high) {
+        return Selecting.histc(this, bins, low, high);
     }
 
     /** INT64 order that sorts along {@code axis}, stable; not differentiable. */

@@ -56,27 +56,26 @@ final class Views {
     /** Strides of the view of {@code a} in shape {@code to}, or null if only a copy will do. */
     private static long[] viewStrides(Tensor a, Shape to) {
         if (a.isContiguous()) return to.strides();
-        int[] from = a.shape().raw();
-        long[] fromStrides = a.strides();
+        int[] from = new int[a.rank()];
+        long[] fromStrides = new long[a.rank()];
+        int rank = 0;
+        for (int k = 0; k < from.length; k++) {
+            if (a.shape().raw()[k] == 1) continue;
+            from[rank] = a.shape().raw()[k];
+            fromStrides[rank++] = a.strides()[k];
+        }
         int[] dims = to.raw();
         long[] strides = to.strides();
         // groups of old axes that lie without gaps must each be split exactly by new axes
         int j = dims.length - 1;
-        int i = from.length - 1;
-        while (i >= 0) {
+        for (int i = rank - 1; i >= 0; i--) {
             long group = from[i];
             long base = fromStrides[i];
-            while (i > 0 && (from[i] == 1 || from[i - 1] == 1 || fromStrides[i - 1] == fromStrides[i] * from[i])) {
-                if (from[i] == 1) base = fromStrides[i - 1];
-                i--;
-                group *= from[i];
-            }
-            i--;
+            for (; i > 0 && fromStrides[i - 1] == fromStrides[i] * from[i]; i--) group *= from[i - 1];
             long filled = 1;
-            while (j >= 0 && filled < group) {
+            for (; j >= 0 && filled < group; j--) {
                 strides[j] = base * filled;
                 filled *= dims[j];
-                j--;
             }
             if (filled != group) return null;
         }

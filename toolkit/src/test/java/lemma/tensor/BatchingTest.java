@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
@@ -28,8 +29,12 @@ class BatchingTest {
         }
     }
 
+    /** What these do, or the shape of their result, depends on values that differ between examples: in a map they are errors. */
+    private static final Set<String> READING_VALUES = Set.of("repeatInterleaveCounts", "getMask", "getMaskAndIndex", "maskedSelect", "indexPutMask",
+            "value_nonzero", "value_unique", "value_uniqueInverse", "value_uniqueCounts", "value_histcOwnRange");
+
     static Stream<TorchCases.Case> cases() {
-        return TorchCases.all().stream().filter(c -> !c.name().startsWith("edge_"));
+        return TorchCases.all().stream().filter(c -> !c.name().startsWith("edge_") && !READING_VALUES.contains(c.name()));
     }
 
     static Stream<TorchCases.Case> smooth() {

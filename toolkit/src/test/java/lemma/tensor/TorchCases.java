@@ -115,7 +115,8 @@ final class TorchCases {
     }
 
     static final List<Suite> SUITES = List.of(
-            new CoreCases());
+            new CoreCases(),
+            new OpsCases());
 
     static List<Case> all() {
         return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
