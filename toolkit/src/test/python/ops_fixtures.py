@@ -111,7 +111,7 @@ case("trunc", torch.trunc, away(2, 3))
 case("floorDivide", lambda a, b: torch.div(a, b, rounding_mode="floor"), away(2, 3), torch.tensor([[0.7, -0.7, 1.3], [0.7, -1.3, 2.3]], dtype=f64), second=False)
 
 # selecting
-case("get", lambda x, i: x[i], x, torch.tensor([1, 0, -1, 1]))
+case("getTensor", lambda x, i: x[i], x, torch.tensor([1, 0, -1, 1]))
 case("getPair", lambda x, i, j: x[i, j], x, torch.tensor([[1], [0]]), torch.tensor([[2, 0, -3]]))
 case("getMask", lambda x, m: x[m], x, torch.tensor([[True, False, True], [False, True, False]]))
 case("getMaskAndIndex", lambda x, m, i: x[m, i], x, torch.tensor([True, True]), torch.tensor([2, 0]))

@@ -114,7 +114,7 @@ final class OpsCases extends TorchCases.Suite {
     }
 
     private void selecting() {
-        two("get", (x, i) -> x.get(i));
+        two("getTensor", (x, i) -> x.get(i));
         many("getPair", x -> x[0].get(x[1], x[2]));
         two("getMask", (x, m) -> x.get(m));
         many("getMaskAndIndex", x -> x[0].get(x[1], x[2]));
