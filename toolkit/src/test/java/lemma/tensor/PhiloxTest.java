@@ -57,6 +57,33 @@ class PhiloxTest {
         }
     }
 
+    /** Enough numbers to meet the lanes that are handed to StrictMath. */
+    @Test
+    void normalsHaveTheBitsOfStrictMath() {
+        int n = 2_000_001;
+        float[] single = CPU.normal(31, 3, Shape.of(n), DType.FLOAT32).toFloats();
+        double[] wide = CPU.normal(31, 3, Shape.of(n), DType.FLOAT64).toDoubles();
+        int[] words = new int[4];
+        for (int i = 0; i < n; i++) {
+            long c = 3 + i;
+            Philox.block(31, c >> 2, words);
+            int first = (int) c & 2;
+            double small = boxMuller(((words[first] & 0xFFFFFFFFL) + 1) * 0x1p-32, (words[first + 1] & 0xFFFFFFFFL) * 0x1p-32, c);
+            if (single[i] != (float) small) assertThat(single[i]).as("FLOAT32 number %d", c).isEqualTo((float) small);
+            Philox.block(31, c >> 1, words);
+            long u = words[0] & 0xFFFFFFFFL | (long) words[1] << 32;
+            long v = words[2] & 0xFFFFFFFFL | (long) words[3] << 32;
+            double large = boxMuller(((u >>> 11) + 1) * 0x1p-53, (v >>> 11) * 0x1p-53, c);
+            if (wide[i] != large) assertThat(wide[i]).as("FLOAT64 number %d", c).isEqualTo(large);
+        }
+    }
+
+    private static double boxMuller(double u, double v, long counter) {
+        double r = Math.sqrt(-2 * StrictMath.log(u));
+        double angle = 2 * Math.PI * v;
+        return r * (counter % 2 == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle));
+    }
+
     /** Bounds are four standard errors of each moment. */
     @Test
     void momentsAreThoseOfTheDistributions() {
