@@ -19,7 +19,7 @@ public record Dropout(double p) implements Module {
     @Override
     public Tensor forward(Tensor x, Bound at) {
         if (p == 0 || !at.pass().isTraining()) return x;
-        Tensor keep = at.pass().random().uniform(x.shape().dims()).ge(p);
+        Tensor keep = at.pass().random().uniform(x.shape().dims()).to(x.backend()).ge(p);
         return x.mul(keep.to(x.dtype()).mul(1 / (1 - p)));
     }
 }

@@ -35,7 +35,7 @@ public record Gru(int in, int hidden) implements Module {
     public Tensor forward(Tensor x, Bound at) {
         Recurrent.check("Gru", x, in);
         Tensor fromInput = Functional.linear(x, at.param("weight_ih_l0"), at.param("bias_ih_l0"));
-        Tensor h = Tensor.full(Shape.of(x.dim(0), hidden), x.dtype(), 0);
+        Tensor h = x.backend().full(Shape.of(x.dim(0), hidden), x.dtype(), 0);
         List<Tensor> states = new ArrayList<>(x.dim(1));
         for (int t = 0; t < x.dim(1); t++) {
             Tensor input = fromInput.get(Slice.all(), Slice.at(t));

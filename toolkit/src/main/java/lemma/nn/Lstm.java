@@ -36,7 +36,7 @@ public record Lstm(int in, int hidden) implements Module {
         Recurrent.check("Lstm", x, in);
         Tensor fromInput = Functional.linear(x, at.param("weight_ih_l0"), at.param("bias_ih_l0").add(at.param("bias_hh_l0")));
         Tensor recurrent = at.param("weight_hh_l0");
-        Tensor h = Tensor.full(Shape.of(x.dim(0), hidden), x.dtype(), 0);
+        Tensor h = x.backend().full(Shape.of(x.dim(0), hidden), x.dtype(), 0);
         Tensor c = h;
         List<Tensor> states = new ArrayList<>(x.dim(1));
         for (int t = 0; t < x.dim(1); t++) {

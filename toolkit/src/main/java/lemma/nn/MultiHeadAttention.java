@@ -40,7 +40,7 @@ public record MultiHeadAttention(int dim, int heads, boolean causal) implements 
         int time = x.dim(1);
         Tensor qkv = Functional.linear(x, at.param("in_proj_weight"), at.param("in_proj_bias")).reshape(batch, time, 3, heads, dim / heads).permute(2, 0, 3, 1, 4);
         Tensor scores = qkv.get(0).mul(1 / Math.sqrt(dim / (double) heads)).matmul(qkv.get(1).t());
-        if (causal) scores = scores.maskedFill(futures(time), Double.NEGATIVE_INFINITY);
+        if (causal) scores = scores.maskedFill(futures(time).to(x.backend()), Double.NEGATIVE_INFINITY);
         Tensor mixed = scores.softmax(-1).matmul(qkv.get(2)).transpose(1, 2).reshape(batch, time, dim);
         return Functional.linear(mixed, at.param("out_proj.weight"), at.param("out_proj.bias"));
     }

@@ -118,10 +118,21 @@ public final class Batching {
         return t.backend() instanceof Mapped m ? allOf(m.batching().physical(t)) : t.detach();
     }
 
-    /** The backend for an operation on {@code all}: that of the innermost map among them. */
+    /**
+     * The backend for an operation on {@code all}, some of which may be null: that of the innermost map among them.
+     *
+     * @throws IllegalArgumentException if they live in different backends
+     */
     static Backend backend(Tensor... all) {
         Backend b = all[0].backend();
-        for (Tensor t : all) if (t != null && levelOf(t.backend()) > levelOf(b)) b = t.backend();
+        for (Tensor t : all) {
+            if (t == null) continue;
+            if (!agree(t.backend(), b)) {
+                throw new IllegalArgumentException("the tensor " + all[0].dtype() + " " + all[0].shape() + " lives in the backend " + home(b).name() + ", " + t.dtype() + " " + t.shape()
+                        + " in " + home(t.backend()).name() + "; move one with to(Backend)");
+            }
+            if (levelOf(t.backend()) > levelOf(b)) b = t.backend();
+        }
         return b;
     }
 

@@ -39,7 +39,7 @@ public interface TrainingData {
 
             @Override
             public Batch batch(Tensor index) {
-                return new Batch(x.indexSelect(0, index), y.indexSelect(0, index));
+                return new Batch(x.indexSelect(0, index.to(x.backend())), y.indexSelect(0, index.to(y.backend())));
             }
         };
     }
