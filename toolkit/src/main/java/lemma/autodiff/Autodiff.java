@@ -1,6 +1,5 @@
 package lemma.autodiff;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -172,22 +171,28 @@ public final class Autodiff {
     /** {@code u -> u^T J}, recorded. */
     private record Pullback(Tensor y, Tensor u, List<Tensor> products) {
         Jvp push(List<Tensor> tangents) {
-            Tensor inner = inner(products, tangents);
-            return new Jvp(out(y), out(backward(inner, inner.detach().onesLike(), List.of(u)).getFirst()));
+            checkDirection(products, tangents);
+            return new Jvp(out(y), out(backward(products, tangents, List.of(u)).getFirst()));
         }
     }
 
-    /** The Jacobian of {@code f} at x, of shape (shape of the value, shape of x), one reverse pass an element of the value. */
+    /**
+     * The Jacobian of {@code f} at x, of shape (shape of the value, shape of x). f runs once; its rows (or, where x is so much smaller than
+     * the value that this is less work, its columns) come many at a time from batched passes.
+     */
     public static Tensor jacobian(UnaryOperator<Tensor> f, Tensor x) {
         return Tracing.run(() -> {
             Tensor v = variable(x);
-            Tensor y = f.apply(v);
-            int n = Math.toIntExact(y.size());
-            List<Tensor> rows = new ArrayList<>(n);
-            Tensor units = Tensor.eye(n, y.dtype()).to(y.backend());
-            for (int i = 0; i < n; i++) rows.add(backward(y, units.get(i).reshape(y.shape()), List.of(v)).getFirst());
-            int[] shape = concat(y.shape(), x.shape());
-            return out(n == 0 ? Tensor.full(Shape.of(shape), y.dtype(), 0) : Tensor.stack(rows, 0).reshape(shape));
+            return out(Jacobians.of(f.apply(v), List.of(v)).getFirst());
+        });
+    }
+
+    /** The Jacobian of {@code f} in every tensor of p: (shape of the value, shape of the tensor). */
+    public static <P extends Tree<P>> P jacobian(Function<P, Tensor> f, P p) {
+        return Tracing.run(() -> {
+            P v = p.map(Autodiff::variableIfFloat);
+            var parts = Jacobians.of(f.apply(v), floats(v)).iterator();
+            return v.map(t -> t.dtype().isFloat() ? out(parts.next()) : t.zerosLike());
         });
     }
 
@@ -210,6 +215,35 @@ public final class Autodiff {
         return jacobian(z -> grad(f, z), x);
     }
 
+    /** The Hessian matrix of a scalar function at p, of shape (n, n) over the n float elements of p in the order of {@code p.tensors()}. */
+    public static <P extends Tree<P>> Tensor hessian(Function<P, Tensor> f, P p) {
+        Tensor all = Tensor.concat(floats(p).stream().map(t -> t.reshape(-1)).toList(), 0);
+        return hessian(x -> {
+            int[] from = {0};
+            return f.apply(p.map(t -> {
+                if (!t.dtype().isFloat()) return t;
+                int start = from[0];
+                from[0] += Math.toIntExact(t.size());
+                return x.narrow(0, start, from[0]).reshape(t.shape());
+            }));
+        }, all);
+    }
+
+    // ---- memory for time ----
+
+    /**
+     * {@code f(x)} without keeping what its gradient needs: the backward pass runs f again, with the same random numbers, and gets the same
+     * gradients. Peak memory falls by the intermediates of f, the time of a training step rises by one run of f.
+     *
+     * <p>f may use other tracked tensors, such as the parameters of a layer; gradients flow to them. It must compute the same thing twice,
+     * and what it makes beside its result is gone when it returns.
+     *
+     * @see <a href="https://arxiv.org/abs/1604.06174">Chen, Xu, Zhang, Guestrin (2016), Training deep nets with sublinear memory cost</a>
+     */
+    public static Tensor checkpoint(UnaryOperator<Tensor> f, Tensor x) {
+        return Tracing.checkpoint(f, x);
+    }
+
     // ---- pieces ----
 
     private static Tensor variable(Tensor x) {
@@ -227,15 +261,21 @@ public final class Autodiff {
     }
 
     private static <P extends Tree<P>> P pull(P variables, Tensor y, Tensor seed) {
-        List<Tensor> all = variables.tensors();
-        List<Tensor> floats = all.stream().filter(t -> t.dtype().isFloat()).toList();
-        var gradients = backward(y, seed, floats).iterator();
+        var gradients = backward(y, seed, floats(variables)).iterator();
         return variables.map(t -> t.dtype().isFloat() ? out(gradients.next()) : t.zerosLike());
     }
 
-    /** Gradients with zeros where the value does not depend on a variable. */
+    private static List<Tensor> floats(Tree<?> p) {
+        return p.tensors().stream().filter(t -> t.dtype().isFloat()).toList();
+    }
+
     private static List<Tensor> backward(Tensor y, Tensor seed, List<Tensor> variables) {
-        Tensor[] g = Tracing.backward(y, seed, variables);
+        return backward(List.of(y), List.of(seed), variables);
+    }
+
+    /** Gradients with zeros where the value does not depend on a variable. */
+    static List<Tensor> backward(List<Tensor> outputs, List<Tensor> seeds, List<Tensor> variables) {
+        Tensor[] g = Tracing.backward(outputs, seeds, variables);
         for (int i = 0; i < g.length; i++) if (g[i] == null) g[i] = variables.get(i).detach().zerosLike();
         return Arrays.asList(g);
     }
@@ -246,11 +286,10 @@ public final class Autodiff {
     }
 
     private static Tensor inner(List<Tensor> a, List<Tensor> b) {
-        if (a.size() != b.size()) throw new IllegalArgumentException("Autodiff: the direction has " + b.size() + " tensors, the point " + a.size());
+        checkDirection(a, b);
         Tensor sum = null;
         for (int i = 0; i < a.size(); i++) {
             if (!a.get(i).dtype().isFloat()) continue;
-            checkSame("Autodiff", "tensor " + i + " of the direction", b.get(i).shape(), "that of the point", a.get(i).shape());
             Tensor part = a.get(i).mul(b.get(i)).sum();
             sum = sum == null ? part : sum.add(part);
         }
@@ -258,13 +297,14 @@ public final class Autodiff {
         return sum;
     }
 
-    private static void checkSame(String op, String what, Shape a, String other, Shape b) {
-        if (!a.equals(b)) throw new IllegalArgumentException(op + ": " + what + " has shape " + a + ", " + other + " " + b + "; they must be equal");
+    private static void checkDirection(List<Tensor> point, List<Tensor> direction) {
+        if (point.size() != direction.size()) throw new IllegalArgumentException("Autodiff: the direction has " + direction.size() + " tensors, the point " + point.size());
+        for (int i = 0; i < point.size(); i++) {
+            if (point.get(i).dtype().isFloat()) checkSame("Autodiff", "tensor " + i + " of the direction", direction.get(i).shape(), "that of the point", point.get(i).shape());
+        }
     }
 
-    private static int[] concat(Shape a, Shape b) {
-        int[] d = Arrays.copyOf(a.dims(), a.rank() + b.rank());
-        System.arraycopy(b.dims(), 0, d, a.rank(), b.rank());
-        return d;
+    private static void checkSame(String op, String what, Shape a, String other, Shape b) {
+        if (!a.equals(b)) throw new IllegalArgumentException(op + ": " + what + " has shape " + a + ", " + other + " " + b + "; they must be equal");
     }
 }

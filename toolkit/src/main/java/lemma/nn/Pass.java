@@ -5,6 +5,7 @@ import java.util.Map;
 import lemma.tensor.Batching;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
+import lemma.tensor.Tracing;
 
 /** One application of a model: evaluation, or training with random numbers for dropout and new state to hand back. */
 public final class Pass {
@@ -43,6 +44,7 @@ public final class Pass {
     }
 
     void update(String name, Tensor value) {
+        if (Tracing.isRecomputing()) return;
         updates.put(name, Batching.shared(value.detach(), "update of " + name + ", running statistics mix the examples of a batch; normalise with LayerNorm or GroupNorm, or use Pass.eval()").keep());
     }
 

@@ -12,6 +12,8 @@ final class Context {
     Scope scope;
     long nextOrder;
     int maps;
+    boolean recomputing;
+    Random.Uses randoms;
 
     static Context get() {
         return CURRENT.get();

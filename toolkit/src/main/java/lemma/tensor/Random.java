@@ -1,6 +1,9 @@
 package lemma.tensor;
 
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A stream of random numbers from a counter-based generator (Philox 4x32-10): the same seed gives the same bits on any machine and
@@ -49,7 +52,43 @@ public final class Random {
 
     private long take(Shape shape) {
         // a call starts on a whole block of four, so that it does not depend on the lengths of calls before it within a block
-        return counter.getAndAdd((shape.size() + 3) & -4L);
+        long first = counter.getAndAdd((shape.size() + 3) & -4L);
+        Uses uses = Context.get().randoms;
+        if (uses != null) uses.note(this, first);
+        return first;
+    }
+
+    /** The streams that a stretch of work took numbers from, and where each stood before, so that it can run again with the same numbers. */
+    static final class Uses {
+        private final Map<Random, Long> before = new IdentityHashMap<>();
+        private Uses outer;
+
+        static Uses begin(Context c) {
+            Uses uses = new Uses();
+            uses.outer = c.randoms;
+            c.randoms = uses;
+            return uses;
+        }
+
+        void end(Context c) {
+            c.randoms = outer;
+            if (outer != null) before.forEach(outer::note);
+        }
+
+        private void note(Random random, long first) {
+            before.putIfAbsent(random, first);
+        }
+
+        /** Runs {@code work} with the streams where they stood, and leaves them where they are. */
+        <T> T replay(Supplier<T> work) {
+            Map<Random, Long> now = new IdentityHashMap<>();
+            before.forEach((random, first) -> now.put(random, random.counter.getAndSet(first)));
+            try {
+                return work.get();
+            } finally {
+                now.forEach((random, at) -> random.counter.set(at));
+            }
+        }
     }
 
     /** FLOAT32 standard normal numbers. */

@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -90,6 +91,13 @@ public final class Scope {
             made.set(kept++, s);
         }
         made.subList(kept, made.size()).clear();
+    }
+
+    /** Releases what was made since {@code mark} but for {@code kept} and storages that are held. */
+    void releaseSince(int mark, Storage kept) {
+        List<Storage> since = made.subList(mark, made.size());
+        for (Storage s : since) if (s != kept && s.holders == 0) s.release();
+        since.removeIf(Storage::isReleased);
     }
 
     private void close(Object result) {

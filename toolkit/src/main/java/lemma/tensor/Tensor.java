@@ -1241,7 +1241,7 @@ public final class Tensor implements Rich {
         return attach(op, y, rule, new Node[] {x.node}, c);
     }
 
-    private static Tensor attach(String op, Tensor y, Node.Rule rule, Node[] inputs, Context c) {
+    static Tensor attach(String op, Tensor y, Node.Rule rule, Node[] inputs, Context c) {
         y.node = new Node(op, c.nextOrder++, inputs, rule);
         y.node.bind(y);
         return y;

@@ -1,10 +1,14 @@
 package lemma.tensor;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Recording operations and walking them backwards: what {@code lemma.autodiff} builds its transformations from. The record lives
@@ -42,13 +46,88 @@ public final class Tracing {
      * not depend on a variable. Inside a further transformation the gradients are themselves differentiable.
      */
     public static Tensor[] backward(Tensor output, Tensor seed, List<Tensor> variables) {
+        return backward(List.of(output), List.of(seed), variables);
+    }
+
+    /** As {@link #backward(Tensor, Tensor, List)}, summed over several outputs with a seed each, in one walk. */
+    public static Tensor[] backward(List<Tensor> outputs, List<Tensor> seeds, List<Tensor> variables) {
         Context c = Context.get();
         boolean before = c.recording;
         c.recording = isNested();
         try {
-            return new Walk(variables, c).from(output, seed);
+            return new Walk(nodes(variables), c).from(outputs, seeds);
         } finally {
             c.recording = before;
+        }
+    }
+
+    private static Node[] nodes(List<Tensor> variables) {
+        Node[] nodes = new Node[variables.size()];
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i] = variables.get(i).node;
+            if (nodes[i] == null) throw new IllegalArgumentException("backward: variable " + i + " is not tracked");
+        }
+        return nodes;
+    }
+
+    // ---- running again instead of keeping ----
+
+    /** True while a checkpointed function runs for the second time, so that what it does on the side is not done twice. */
+    public static boolean isRecomputing() {
+        return Context.get().recomputing;
+    }
+
+    /** {@code f(x)}; its intermediates go back to the pool now, and the backward pass makes them again. */
+    public static Tensor checkpoint(UnaryOperator<Tensor> f, Tensor x) {
+        Context c = Context.get();
+        if (!c.recording || c.scope == null) return f.apply(x);
+        long start = c.nextOrder;
+        int mark = c.scope.mark();
+        Random.Uses randoms = Random.Uses.begin(c);
+        Tensor y;
+        try {
+            y = f.apply(x);
+        } finally {
+            randoms.end(c);
+        }
+        if (y.node == null) return y;
+        Node[] inputs = inputsBefore(start, y.node);
+        Tensor result = y.detach();
+        c.scope.releaseSince(mark, result.storage());
+        return Tensor.attach("checkpoint", result, (g, same) -> again(f, x, g, inputs, randoms), inputs, c);
+    }
+
+    /** The nodes older than {@code start} that operations from there on, back from {@code end}, take in. */
+    private static Node[] inputsBefore(long start, Node end) {
+        if (end.order() < start) return new Node[] {end};
+        LinkedHashSet<Node> found = new LinkedHashSet<>();
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayDeque<Node> stack = new ArrayDeque<>(List.of(end));
+        while (!stack.isEmpty()) {
+            Node node = stack.pop();
+            for (int i = 0; i < node.inputs(); i++) {
+                Node input = node.input(i);
+                if (input == null || !seen.add(input)) continue;
+                if (input.order() < start) found.add(input);
+                else stack.push(input);
+            }
+        }
+        return found.toArray(Node[]::new);
+    }
+
+    private static Tensor[] again(UnaryOperator<Tensor> f, Tensor x, Tensor g, Node[] inputs, Random.Uses randoms) {
+        Context c = Context.get();
+        boolean recording = c.recording;
+        boolean recomputing = c.recomputing;
+        c.recording = true;
+        c.recomputing = true;
+        try {
+            Tensor y = randoms.replay(() -> f.apply(x));
+            c.recording = recording;
+            return new Walk(inputs, c).from(List.of(y), List.of(g));
+        } finally {
+            c.recording = recording;
+            c.recomputing = recomputing;
         }
     }
 
@@ -62,23 +141,23 @@ public final class Tracing {
         private final PriorityQueue<Node> queue = new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
         private final IdentityHashMap<Node, Boolean> relevant = new IdentityHashMap<>();
 
-        Walk(List<Tensor> variables, Context context) {
+        Walk(Node[] targets, Context context) {
             this.context = context;
-            targets = new Node[variables.size()];
+            this.targets = targets;
             found = new Tensor[targets.length];
             long first = Long.MAX_VALUE;
             for (int i = 0; i < targets.length; i++) {
-                targets[i] = variables.get(i).node;
-                if (targets[i] == null) throw new IllegalArgumentException("backward: variable " + i + " is not tracked");
                 relevant.put(targets[i], true);
                 first = Math.min(first, targets[i].order());
             }
             oldest = first;
         }
 
-        Tensor[] from(Tensor output, Tensor seed) {
-            if (output.node == null || !leadsToTarget(output.node)) return found;
-            add(output.node, seed);
+        Tensor[] from(List<Tensor> outputs, List<Tensor> seeds) {
+            for (int i = 0; i < outputs.size(); i++) {
+                Node end = outputs.get(i).node;
+                if (end != null && leadsToTarget(end)) add(end, seeds.get(i));
+            }
             while (!queue.isEmpty()) step(queue.poll());
             if (!context.recording) for (Tensor g : found) if (g != null) g.storage().holders--;
             return found;

@@ -56,6 +56,7 @@ public final class Trainer {
         long epochs = 1;
         long steps;
         int batchSize = 64;
+        int parts = 1;
         long seed;
         boolean dropLast;
         TrainingData validation;
@@ -115,6 +116,15 @@ public final class Trainer {
     public Trainer batchSize(int batchSize) {
         if (batchSize < 1) throw new IllegalArgumentException("Trainer: batch size is " + batchSize + ", expected at least 1");
         return with(o -> o.batchSize = batchSize);
+    }
+
+    /**
+     * Computes the gradient of a batch in {@code parts} one after the other and adds them up, weighted by their sizes: the memory of a part,
+     * and to rounding the result of the whole batch where the loss is a mean over examples and no layer mixes them.
+     */
+    public Trainer accumulate(int parts) {
+        if (parts < 1) throw new IllegalArgumentException("Trainer: accumulate in " + parts + " parts, expected at least 1");
+        return with(o -> o.parts = parts);
     }
 
     /** Leaves out the last batch of an epoch when it is smaller than the others. */
@@ -246,10 +256,8 @@ public final class Trainer {
             if (Thread.currentThread().isInterrupted()) throw new CancellationException("Trainer: interrupted at step " + step + " of " + total);
             Tensor index = batchIndex();
             Step next = Scope.run(() -> {
-                Batch batch = data.batch(index);
                 Pass pass = Pass.train(random.fork(DROPOUT + step));
-                Model now = new Model(model.module(), params, state);
-                var vg = Autodiff.valueAndGrad((Params p) -> options.loss.apply(now.with(p).apply(batch.x(), pass), batch.y()), params);
+                var vg = lossAndGradient(index, pass);
                 Optimiser.Update update = optimiser.step(params, vg.grad(), optimiserState);
                 return new Step(vg.value(), update.params(), pass.state(state), update.state());
             });
@@ -263,6 +271,32 @@ public final class Trainer {
             optimiserState = next.optimiser();
             if (step == losses.length) losses = Arrays.copyOf(losses, (int) Math.min(total, 2L * losses.length));
             losses[(int) step++] = loss;
+        }
+
+        private Autodiff.ValueAndGrad<Params> lossAndGradient(Tensor index, Pass pass) {
+            int n = index.dim(0);
+            int parts = Math.min(options.parts, n);
+            Autodiff.ValueAndGrad<Params> sum = null;
+            for (int k = 0; k < parts; k++) {
+                Tensor part = index.narrow(0, (int) ((long) n * k / parts), (int) ((long) n * (k + 1) / parts));
+                Autodiff.ValueAndGrad<Params> before = sum;
+                sum = Scope.run(() -> add(before, lossAndGradientOf(part, pass), part.dim(0) / (double) n));
+                Scope.replace(before, sum);
+            }
+            return sum;
+        }
+
+        private Autodiff.ValueAndGrad<Params> lossAndGradientOf(Tensor index, Pass pass) {
+            Batch batch = data.batch(index);
+            Model now = new Model(model.module(), params, state);
+            return Autodiff.valueAndGrad((Params p) -> options.loss.apply(now.with(p).apply(batch.x(), pass), batch.y()), params);
+        }
+
+        private static Autodiff.ValueAndGrad<Params> add(Autodiff.ValueAndGrad<Params> sum, Autodiff.ValueAndGrad<Params> part, double weight) {
+            if (weight == 1) return part;
+            Autodiff.ValueAndGrad<Params> scaled = new Autodiff.ValueAndGrad<>(part.value().mul(weight), part.grad().map(g -> g.mul(weight)));
+            if (sum == null) return scaled;
+            return new Autodiff.ValueAndGrad<>(sum.value().add(scaled.value()), sum.grad().zip(scaled.grad(), Tensor::add));
         }
 
         private Tensor batchIndex() {

@@ -88,6 +88,47 @@ class AutodiffTest {
     }
 
     @Test
+    void jacobiansOfWideAndTallFunctionsAgreeWithTheClosedForm() {
+        for (int[] size : new int[][] {{3, 40}, {40, 3}, {300, 2}, {2, 300}}) {
+            Tensor m = normal(20, size[1], size[0]);
+            Tensor x = normal(21, size[0]);
+            Tensor expected = m.matmul(x).cos().unsqueeze(1).mul(m);
+            close(Autodiff.jacobian(z -> m.matmul(z).sin(), x), expected);
+            Pair parts = Autodiff.jacobian((Function<Pair, Tensor>) p -> m.matmul(Tensor.concat(List.of(p.a(), p.b()), 0)).sin(), new Pair(x.narrow(0, 0, 1), x.narrow(0, 1, size[0])));
+            close(parts.a(), expected.narrow(1, 0, 1));
+            close(parts.b(), expected.narrow(1, 1, size[0]));
+        }
+    }
+
+    @Test
+    void jacobiansCanBeDifferentiated() {
+        for (int n : new int[] {2, 9}) {
+            Tensor m = normal(22, 9, n);
+            Tensor x = normal(23, n);
+            Tensor ours = Autodiff.grad(z -> Autodiff.jacobian(v -> m.matmul(v).sin(), z).square().sum(), x);
+            // sum_ij (cos(m x)_i m_ij)^2, and d/dx_k of it
+            Tensor expected = m.square().sum(1).mul(m.matmul(x).mul(2).sin()).neg().matmul(m);
+            close(ours, expected);
+        }
+    }
+
+    @Test
+    void jacobiansOfNothingAreEmpty() {
+        assertThat(Autodiff.jacobian(x -> x.narrow(0, 0, 0), normal(24, 3)).shape()).isEqualTo(Shape.of(0, 3));
+        assertThat(Autodiff.jacobian(x -> Tensor.ones(2).to(DType.FLOAT64), normal(24, 3)).toDoubles()).containsExactly(0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void hessianOfATreeIsOneMatrix() {
+        Tensor a = normal(25, 2);
+        Tensor b = normal(26, 2);
+        Tensor h = Autodiff.hessian((Function<Pair, Tensor>) p -> p.a().square().mul(p.b()).sum(), new Pair(a, b));
+        double[] x = a.toDoubles();
+        double[] y = b.toDoubles();
+        close(h, Tensor.of(new double[][] {{2 * y[0], 0, 2 * x[0], 0}, {0, 2 * y[1], 0, 2 * x[1]}, {2 * x[0], 0, 0, 0}, {0, 2 * x[1], 0, 0}}));
+    }
+
+    @Test
     void productsWithTheJacobian() {
         Tensor m = normal(6, 3, 4);
         Tensor x = normal(7, 4);

@@ -125,6 +125,34 @@ class TrainerTest {
     }
 
     @Test
+    void aBatchInPartsGivesTheResultOfTheWholeBatch() {
+        Model net = Sequential.of(Linear.of(4, 8), Activation.GELU, Linear.of(8, 2)).init(Random.seed(2)).map(t -> t.to(DType.FLOAT64));
+        Tensor x = X.to(DType.FLOAT64);
+        // 100 examples in batches of 30: parts of 8, 7, 8, 7 and a last batch of 10 in parts of 2, 3, 2, 3
+        Trainer whole = Trainer.of(net, Adam.of(1e-2)).loss(Losses::crossEntropy).batchSize(30).epochs(5).seed(3).quiet();
+        History expected = whole.fit(x, LABELS);
+        History ours = whole.accumulate(4).fit(x, LABELS);
+        assertThat(ours.losses()).containsExactly(expected.losses(), within(1e-12));
+        for (String name : net.params().names()) assertThat(ours.model().params().get(name).toDoubles()).containsExactly(expected.model().params().get(name).toDoubles(), within(1e-10));
+        assertThatThrownBy(() -> whole.accumulate(0)).hasMessageContaining("0 parts");
+    }
+
+    @Test
+    void aBatchInPartsNeedsTheMemoryOfAPart() {
+        long[] top = new long[2];
+        Tensor x = Random.seed(1).normal(4096, 4);
+        Tensor y = Random.seed(2).integers(0, 2, 4096);
+        for (int run = 0; run < 2; run++) {
+            int at = run;
+            Trainer.of(net(), Adam.of(1e-3)).loss((p, t) -> {
+                top[at] = Math.max(top[at], MemoryPool.bytesInUse());
+                return Losses.crossEntropy(p, t);
+            }).batchSize(4096).steps(3).accumulate(run == 0 ? 1 : 16).quiet().fit(x, y);
+        }
+        assertThat(top[1]).isLessThan(top[0] / 2);
+    }
+
+    @Test
     void theModelGivenIsStillThereAfterwards() {
         Model start = net();
         float[] before = start.params().get("0.weight").toFloats();
