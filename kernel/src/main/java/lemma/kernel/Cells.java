@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lemma.display.Bundle;
 import lemma.display.Display;
 import lemma.kernel.wire.Json;
@@ -14,10 +17,14 @@ import lemma.kernel.wire.Message;
 
 /** Answers the requests about code: runs cells, completes, inspects, remembers. All but {@link #interrupt} belong to one thread. */
 final class Cells {
+    /** A name and a question mark, which is no Java: shows the name's documentation. */
+    private static final Pattern HELP = Pattern.compile("\\s*(%{0,2}[\\w.$]+)\\s*\\?\\s*");
+
     private final Publisher publisher;
     private final Console console;
     private final Renderers renderers = new Renderers();
     private final History history = new History();
+    private final Comms comms;
     private final PrintStream out;
     private final PrintStream err;
     private final List<String> startupNotes = new ArrayList<>();
@@ -31,6 +38,7 @@ final class Cells {
     Cells(Publisher publisher, Console console) {
         this.publisher = publisher;
         this.console = console;
+        comms = new Comms(publisher);
         out = KernelStream.to(publisher::stdout, this::checkStopped);
         err = KernelStream.to(publisher::stderr, this::checkStopped);
     }
@@ -53,7 +61,7 @@ final class Cells {
         engine = new Engine(this::warn, settings.compilerOptions());
         Magics magics = new Magics(engine);
         runner = new Runner(engine, magics);
-        notebook = new Notebook(publisher, renderers, magics);
+        notebook = new Notebook(publisher, renderers, magics, runner, comms, console);
         Notebook.install(notebook);
         Startup.imports(engine);
         try {
@@ -119,7 +127,7 @@ final class Cells {
         startupNotes.forEach(this::warn);
         startupNotes.clear();
         console.answering(flag(content, "allow_stdin", true) ? request : null);
-        JsonObject reply = execute(cell, silent, content.get("user_expressions"));
+        JsonObject reply = stoppable(() -> execute(cell, silent, content.get("user_expressions")));
         console.answering(null);
         return reply;
     }
@@ -133,17 +141,54 @@ final class Cells {
         return content.has(name) ? content.get(name).getAsBoolean() : otherwise;
     }
 
-    private JsonObject execute(Cell cell, boolean silent, JsonElement expressions) {
+    private <T> T stoppable(Supplier<T> task) {
         Interruption stop = new Interruption(engine, this::warn);
         interruption = stop;
         stop.requestAfter(settings.timeoutMillis());
         try {
-            CellError error = run(cell, silent);
-            return error == null ? ok(expressions) : failed(error, silent);
+            return task.get();
         } finally {
             interruption = null;
             stop.end();
         }
+    }
+
+    private JsonObject execute(Cell cell, boolean silent, JsonElement expressions) {
+        Matcher asked = HELP.matcher(cell.code());
+        if (asked.matches()) return help(asked.group(1), silent);
+        CellError error = run(cell, silent);
+        return error == null ? ok(expressions, List.of()) : failed(error, silent);
+    }
+
+    /** The documentation of {@code name}, for the client's pager. */
+    private JsonObject help(String name, boolean silent) {
+        Bundle found = new Assistant(engine).inspect(name, name.length());
+        if (found == null) return failed(CellError.of("NotFound", "nothing here is named " + name, List.of()), silent);
+        return ok(null, List.of(Map.of("source", "page", "data", found.data(), "start", 0)));
+    }
+
+    Comms comms() {
+        return comms;
+    }
+
+    /** Hands a page's message to the code that took the comm; what that code shows or throws answers the message. */
+    void handleComm(Message request) {
+        Message before = publisher.answering(request);
+        CellError error = stoppable(() -> {
+            engine.arm();
+            try {
+                return engine.call(() -> {
+                    comms.handle(request);
+                    return null;
+                });
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                return engine.describe(e);
+            } finally {
+                engine.settle();
+            }
+        });
+        if (error != null) warn(String.join("\n", error.traceback()) + "\n");
+        publisher.answering(before);
     }
 
     private CellError run(Cell cell, boolean silent) {
@@ -152,6 +197,7 @@ final class Cells {
         if (silent || outcome.value() == null || notebook.isShownId(outcome.value())) return null;
         try {
             Bundle bundle = engine.call(() -> renderers.render(outcome.value()));
+            history.result(cell.number(), bundle.plain());
             publisher.send("execute_result", Json.object("execution_count", cell.number(), "data", bundle.data(), "metadata", bundle.metadata()));
             return null;
         } catch (Exception | LinkageError | StackOverflowError e) {
@@ -159,14 +205,14 @@ final class Cells {
         }
     }
 
-    private JsonObject ok(JsonElement expressions) {
+    private JsonObject ok(JsonElement expressions, List<?> payload) {
         JsonObject values = new JsonObject();
         if (expressions != null && expressions.isJsonObject()) {
             for (Map.Entry<String, JsonElement> expression : expressions.getAsJsonObject().entrySet()) {
                 values.add(expression.getKey(), evaluate(expression.getValue().getAsString()));
             }
         }
-        return Json.object("status", "ok", "execution_count", count, "user_expressions", values, "payload", List.of());
+        return Json.object("status", "ok", "execution_count", count, "user_expressions", values, "payload", payload);
     }
 
     private JsonObject evaluate(String expression) {
@@ -195,8 +241,12 @@ final class Cells {
         String code = code(content);
         int cursor = CodePoints.toIndex(code, content.get("cursor_pos").getAsInt());
         Assistant.Completion completion = new Assistant(engine).complete(code, cursor);
-        return Json.object("status", "ok", "matches", completion.matches(), "cursor_start", CodePoints.ofIndex(code, completion.start()),
-                "cursor_end", CodePoints.ofIndex(code, completion.end()), "metadata", new JsonObject());
+        int start = CodePoints.ofIndex(code, completion.start());
+        int end = CodePoints.ofIndex(code, completion.end());
+        List<?> types = completion.matches().stream().map(match -> Map.of("start", start, "end", end, "text", match.text(), "type", match.kind(),
+                "signature", match.signature())).toList();
+        return Json.object("status", "ok", "matches", completion.matches().stream().map(Assistant.Match::text).toList(), "cursor_start", start,
+                "cursor_end", end, "metadata", Json.object("_jupyter_types_experimental", types));
     }
 
     JsonObject inspect(JsonObject content) {

@@ -66,15 +66,24 @@ final class Console extends InputStream {
         return line.length - next;
     }
 
+    /** Asks for one line, past what {@link #read()} still has of an earlier one. */
+    synchronized String readLine(String prompt, boolean password) throws IOException {
+        return answer(prompt, password);
+    }
+
     private void ask(String prompt) throws IOException {
+        line = (answer(prompt, false) + "\n").getBytes(StandardCharsets.UTF_8);
+        next = 0;
+    }
+
+    private String answer(String prompt, boolean password) throws IOException {
         Message asker = request;
         if (asker == null) throw new IOException("this client gives no input: System.in cannot be read here");
-        JsonObject content = Json.object("prompt", prompt, "password", false);
+        JsonObject content = Json.object("prompt", prompt, "password", password);
         Question question = new Question(asker.reply(session, "input_request", content), new CompletableFuture<>());
         questions.add(question);
         try {
-            line = (question.answer.get() + "\n").getBytes(StandardCharsets.UTF_8);
-            next = 0;
+            return question.answer.get();
         } catch (InterruptedException e) {
             question.answer.cancel(false);
             Thread.currentThread().interrupt();

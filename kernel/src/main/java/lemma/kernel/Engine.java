@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.JShell;
@@ -97,6 +98,20 @@ final class Engine implements AutoCloseable {
             start = to - info.remaining().length();
         }
         return new Outcome(value, null);
+    }
+
+    /** Runs {@code task} for code of the running cell, which goes on behind it; the task is given the cell's number. */
+    Outcome nested(IntFunction<Outcome> task) {
+        if (!execution.isUserThread()) throw new IllegalStateException("eval works only on the thread that runs the cell");
+        Cell outer = cell;
+        int at = offset;
+        try {
+            return task.apply(outer.number());
+        } finally {
+            cell = outer;
+            offset = at;
+            execution.clear();
+        }
     }
 
     /** Runs {@code cell} as a whole, without magics. */

@@ -81,7 +81,7 @@ final class Execution extends LocalExecutionControl {
     /** Ends the caller when it is the user's thread and was told to stop; output is a place where library code can be stopped. */
     @SuppressWarnings("removal")
     void checkStopped() {
-        if (stopping && Thread.currentThread() == userThread) throw new ThreadDeath();
+        if (stopping && isUserThread()) throw new ThreadDeath();
     }
 
     /** Where the user's thread is now. */
@@ -178,7 +178,26 @@ final class Execution extends LocalExecutionControl {
         return nanos;
     }
 
+    boolean isUserThread() {
+        return Thread.currentThread() == userThread;
+    }
+
+    /** Code that runs code stays one call for {@link #stop}. */
+    @Override
+    protected void clientCodeEnter() {
+        if (!isUserThread()) super.clientCodeEnter();
+    }
+
+    @Override
+    protected void clientCodeLeave() {
+        if (!isUserThread()) super.clientCodeLeave();
+    }
+
     private void relayed(Callable<Object> task) throws Exception {
+        if (isUserThread()) {
+            task.call();
+            return;
+        }
         CALL.set(() -> onUserThread(task));
         try {
             super.invoke(RELAY);

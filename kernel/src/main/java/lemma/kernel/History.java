@@ -3,8 +3,10 @@ package lemma.kernel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,10 +16,19 @@ import lemma.kernel.wire.Json;
 final class History {
     private static final int SESSION = 1;
 
+    private static final int MAX_RESULT = 2_000;
+
     private final List<Cell> cells = new ArrayList<>();
+    private final Map<Integer, String> results = new HashMap<>();
 
     void add(int number, String code) {
         cells.add(new Cell(number, code));
+    }
+
+    /** Remembers what the cell of {@code number}, the latest, came to; of a long text the start. */
+    void result(int number, String text) {
+        if (cells.isEmpty() || cells.getLast().number() != number) return;
+        results.put(number, text.substring(0, Math.min(text.length(), MAX_RESULT)));
     }
 
     /** The cells that {@code request} selects, each as session, number and code. */
@@ -25,7 +36,7 @@ final class History {
         boolean pairs = request.has("output") && request.get("output").getAsBoolean();
         JsonArray answer = new JsonArray();
         for (Cell cell : select(request)) {
-            answer.add(Json.of(new Object[] {SESSION, cell.number(), pairs ? new Object[] {cell.code(), null} : cell.code()}));
+            answer.add(Json.of(new Object[] {SESSION, cell.number(), pairs ? new Object[] {cell.code(), results.get(cell.number())} : cell.code()}));
         }
         return answer;
     }

@@ -172,10 +172,12 @@ final class Kernel {
                 case "is_complete_request" -> cells.isComplete(request.content());
                 case "history_request" -> cells.history(request.content());
                 case "kernel_info_request" -> KernelInfo.reply();
-                case "comm_info_request" -> Json.object("status", "ok", "comms", new JsonObject());
+                case "comm_info_request" -> cells.comms().info(request.content());
                 case "shutdown_request" -> Json.object("status", "ok", "restart", restart(request));
-                case "comm_open" -> refuseComm(request);
-                case "comm_msg", "comm_close" -> null;
+                case "comm_open", "comm_msg", "comm_close" -> {
+                    cells.handleComm(request);
+                    yield null;
+                }
                 default -> unknown(request);
             };
         } catch (RuntimeException | Error e) { // an error too, such as a full heap, must not end the thread that answers
@@ -183,11 +185,6 @@ final class Kernel {
             return Json.object("status", "error", "ename", e.getClass().getName(), "evalue", String.valueOf(e.getMessage()), "traceback",
                     new String[0]);
         }
-    }
-
-    private JsonObject refuseComm(Message request) {
-        publisher.send(request, "comm_close", Json.object("comm_id", request.content().get("comm_id"), "data", new JsonObject()));
-        return null;
     }
 
     private Message receive(ZMQ.Socket socket, String channel) {

@@ -19,9 +19,19 @@ final class KernelInfo {
                 "banner", "Lemma " + version + " on Java " + Runtime.version(),
                 "language_info", Json.object("name", "java", "version", Integer.toString(Runtime.version().feature()), "mimetype", "text/x-java-source",
                         "file_extension", ".jshell", "pygments_lexer", "java", "codemirror_mode", "text/x-java"),
-                "help_links", List.of(Json.object("text", "Java API", "url",
-                        "https://docs.oracle.com/en/java/javase/" + Runtime.version().feature() + "/docs/api/")),
+                "help_links", links(Runtime.version().feature()),
                 "debugger", false, "supported_features", List.of());
+    }
+
+    private static List<?> links(int java) {
+        String docs = "https://docs.oracle.com/en/java/javase/" + java;
+        return List.of(link("Java API", docs + "/docs/api/"), link("JShell guide", docs + "/jshell/"),
+                link("Java language specification", "https://docs.oracle.com/javase/specs/jls/se" + java + "/html/"),
+                link("Tablesaw", "https://jtablesaw.github.io/tablesaw/"), link("ND4J", "https://deeplearning4j.konduit.ai/nd4j/overview"));
+    }
+
+    private static Object link(String text, String url) {
+        return Json.object("text", text, "url", url);
     }
 
     /** The properties that the toolkit carries: {@code flags} of every Lemma JVM and {@code version}. */

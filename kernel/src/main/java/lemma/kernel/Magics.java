@@ -5,36 +5,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lemma.display.Bundle;
+import lemma.display.Display;
 
-/** The magics that run no Java: they change what the session's code can use, or tell about it. */
+/** The magics that run no Java: they change what the session's code can use, tell about it, or show text. */
 final class Magics {
-    static final List<String> NAMES = List.of("classpath", "help", "jars", "load", "loadFromPOM", "maven", "mavenRepo", "time");
-
-    private static final String HELP = """
-            Magics, each on a line of its own:
-              %maven group:artifact:version ...   add jars from Maven repositories, with all they need
-              %mavenRepo id url                   look for them in one more repository
-              %jars lib/*.jar ...                 add jars
-              %classpath folder ...               add folders or jars; without any, show what is there
-              %loadFromPOM pom.xml                add the dependencies of a POM
-              %%loadFromPOM                       the same, written in the cell
-              %load file                          run a .java, .jshell or .ipynb file
-              %time code, %%time                  run, and say how long it took
-              %help                               this text
-            Methods:
-              display(x), display(x, "text/html")     show a value; the result is an id
-              updateDisplay(id, x)                    replace what was shown
-              clearOutput(true)                       remove what the cell has shown, once something new comes
-              render(x), registerRenderer(type, f)    the forms of a value; how to show a type
-              lineMagic("maven", List.of("...")), cellMagic("loadFromPOM", List.of(), "...")
-            Keys: Tab completes, Shift-Tab documents.
-            """;
+    private static final Map<String, String> MIMES = Map.of("html", Bundle.HTML, "markdown", "text/markdown", "latex", "text/latex");
 
     private final Engine engine;
+    private final Surroundings surroundings = new Surroundings();
     private final MavenDependencies maven = new MavenDependencies();
     private final Set<Path> added = new LinkedHashSet<>();
 
@@ -42,33 +29,77 @@ final class Magics {
         this.engine = engine;
     }
 
-    /** Runs {@code %name arguments}. @throws IllegalArgumentException for an unknown magic or wrong arguments */
-    void line(String name, List<String> arguments) {
-        switch (name) {
-            case "maven" -> add(maven.resolve(needed(arguments, "%maven group:artifact:version")));
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /**
+     * Runs {@code %name arguments}; a magic that adds to the class path returns what it added.
+     *
+     * @throws IllegalArgumentException for an unknown magic or wrong arguments
+     */
+    Object line(String name, List<String> arguments) {
+        Magic magic = Magic.named("%", name).orElseThrow(() -> Magic.unknown("%", name));
+        switch (magic.name()) {
+            case "maven" -> {
+                return maven(needed(arguments, magic));
+            }
+            case "jars" -> {
+                return add(needed(arguments, magic).stream().flatMap(pattern -> files(pattern).stream()).toList());
+            }
+            case "classpath" -> {
+                return classpath(arguments);
+            }
+            case "loadFromPOM" -> {
+                String pom = read(surroundings.resolve(needed(arguments, magic).getFirst()));
+                return add(maven.resolvePom(pom, arguments.subList(1, arguments.size())));
+            }
             case "mavenRepo" -> addRepository(arguments);
-            case "jars", "addJar" -> needed(arguments, "%jars lib/*.jar").forEach(pattern -> add(Paths.expand(pattern)));
-            case "classpath" -> classpath(arguments);
-            case "loadFromPOM" -> add(maven.resolvePom(read(Path.of(needed(arguments, "%loadFromPOM pom.xml").getFirst()))));
-            case "help" -> System.out.print(HELP);
-            default -> throw unknown("%" + name);
+            case "who" -> System.out.print(new Inventory(engine.shell()).text());
+            case "env" -> environment(arguments);
+            case "cd" -> changeFolder(arguments);
+            case "help" -> System.out.print(arguments.isEmpty() ? Magic.overview() : help(arguments.getFirst()) + "\n");
+            default -> throw new IllegalArgumentException("%" + magic.name() + " runs code and works only on a line of a cell, not as a method");
         }
+        return null;
     }
 
     /** Runs {@code %%name arguments} on {@code body}. @throws IllegalArgumentException for an unknown magic or a wrong body */
-    void cell(String name, List<String> arguments, String body) {
-        if (!name.equals("loadFromPOM")) throw unknown("%%" + name);
-        if (!arguments.isEmpty()) throw new IllegalArgumentException("%%loadFromPOM takes no arguments, only the text below it");
-        add(maven.resolvePom(body));
+    Object cell(String name, List<String> arguments, String body) {
+        Magic magic = Magic.named("%%", name).orElseThrow(() -> Magic.unknown("%%", name));
+        switch (magic.name()) {
+            case "loadFromPOM" -> {
+                return add(maven.resolvePom(body, arguments));
+            }
+            case "writefile" -> write(arguments, body);
+            case "html", "markdown", "latex" -> Display.show(Bundle.of(MIMES.get(magic.name()), body).with(Bundle.TEXT, body));
+            default -> throw new IllegalArgumentException("%%" + magic.name() + " runs code and works only at the top of a cell, not as a method");
+        }
+        return null;
     }
 
-    private static IllegalArgumentException unknown(String magic) {
-        return new IllegalArgumentException("there is no magic " + magic + " here; %help lists them");
+    private static String help(String name) {
+        String bare = name.replaceFirst("^%+", "");
+        String texts = Stream.of("%", "%%").flatMap(sign -> Magic.named(sign, bare).stream()).map(Magic::help).collect(Collectors.joining("\n"));
+        if (texts.isEmpty()) throw Magic.unknown("%", bare);
+        return texts;
     }
 
-    private static List<String> needed(List<String> arguments, String usage) {
-        if (arguments.isEmpty()) throw new IllegalArgumentException("nothing to do: write " + usage);
+    private static List<String> needed(List<String> arguments, Magic magic) {
+        if (arguments.isEmpty()) throw new IllegalArgumentException("nothing to do: write " + magic.usage());
         return arguments;
+    }
+
+    private List<String> maven(List<String> arguments) {
+        List<String> coordinates = new ArrayList<>();
+        List<String> excluded = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            boolean exclusion = arguments.get(i).equals("--exclude");
+            if (exclusion && i + 1 == arguments.size()) throw new IllegalArgumentException("--exclude needs group:artifact");
+            if (exclusion) excluded.add(arguments.get(++i));
+            else coordinates.add(arguments.get(i));
+        }
+        return add(maven.resolve(coordinates, excluded));
     }
 
     private void addRepository(List<String> arguments) {
@@ -76,19 +107,63 @@ final class Magics {
         maven.addRepository(arguments.get(0), arguments.get(1));
     }
 
-    private void classpath(List<String> arguments) {
-        arguments.forEach(pattern -> add(Paths.expand(pattern)));
-        if (arguments.isEmpty()) {
-            System.out.println(System.getProperty("java.class.path").replace(File.pathSeparator, "\n"));
-            added.forEach(System.out::println);
+    private List<Path> files(String pattern) {
+        return Paths.expand(pattern, surroundings.folder()).stream().flatMap(Magics::content).toList();
+    }
+
+    private static Stream<Path> content(Path path) {
+        if (!Files.isDirectory(path)) return Stream.of(path);
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(Files::isRegularFile).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + path, e);
         }
     }
 
-    /** Makes {@code paths} available to compiler and code, each once. */
-    void add(List<Path> paths) {
-        String joined = paths.stream().map(path -> path.toAbsolutePath().normalize()).filter(added::add).map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
-        if (!joined.isEmpty()) engine.addToClasspath(joined);
+    private List<String> classpath(List<String> arguments) {
+        if (!arguments.isEmpty()) {
+            return add(arguments.stream().flatMap(pattern -> Paths.expand(pattern, surroundings.folder()).stream()).toList());
+        }
+        System.out.println(System.getProperty("java.class.path").replace(File.pathSeparator, "\n"));
+        added.forEach(System.out::println);
+        return List.of();
+    }
+
+    private void environment(List<String> arguments) {
+        if (arguments.isEmpty()) surroundings.environment().forEach((name, value) -> System.out.println(name + "=" + value));
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            if (equals > 0) surroundings.set(argument.substring(0, equals), argument.substring(equals + 1));
+            else System.out.println(surroundings.environment().getOrDefault(argument, "(" + argument + " is not set)"));
+        }
+    }
+
+    private void changeFolder(List<String> arguments) {
+        if (arguments.size() > 1) throw new IllegalArgumentException("%cd takes one folder, not " + arguments);
+        if (!arguments.isEmpty()) surroundings.enter(arguments.getFirst());
+        System.out.println(surroundings.folder());
+    }
+
+    private void write(List<String> arguments, String body) {
+        boolean append = arguments.contains("-a");
+        List<String> files = arguments.stream().filter(argument -> !argument.equals("-a")).toList();
+        if (files.size() != 1) throw new IllegalArgumentException("%%writefile takes one file, not " + files);
+        Path file = surroundings.resolve(files.getFirst());
+        boolean existed = Files.exists(file);
+        try {
+            if (append) Files.writeString(file, body, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            else Files.writeString(file, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+        System.out.println((append ? "appended to " : existed ? "overwrote " : "wrote ") + file);
+    }
+
+    /** Makes {@code paths} available to compiler and code, each once, and returns the new ones. */
+    List<String> add(List<Path> paths) {
+        List<String> fresh = paths.stream().map(path -> path.toAbsolutePath().normalize()).filter(added::add).map(Path::toString).toList();
+        if (!fresh.isEmpty()) engine.addToClasspath(String.join(File.pathSeparator, fresh));
+        return fresh;
     }
 
     private static String read(Path file) {

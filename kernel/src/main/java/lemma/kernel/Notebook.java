@@ -1,6 +1,7 @@
 package lemma.kernel;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -13,14 +14,19 @@ public final class Notebook {
 
     private final Publisher publisher;
     private final Renderers renderers;
+    private final Magics magics;
+    private final Runner runner;
+    private final Comms comms;
+    private final Console console;
     private volatile String shown = "";
 
-    private final Magics magics;
-
-    Notebook(Publisher publisher, Renderers renderers, Magics magics) {
+    Notebook(Publisher publisher, Renderers renderers, Magics magics, Runner runner, Comms comms, Console console) {
         this.publisher = publisher;
         this.renderers = renderers;
         this.magics = magics;
+        this.runner = runner;
+        this.comms = comms;
+        this.console = console;
     }
 
     /** Makes {@code notebook} the one that the static methods speak to; a process runs one kernel. */
@@ -68,14 +74,35 @@ public final class Notebook {
         current().renderers.register(type, renderer);
     }
 
-    /** What {@code %name arguments} does. */
-    public static void lineMagic(String name, List<String> arguments) {
-        current().magics.line(name, arguments);
+    /** What {@code %name arguments} does; a magic that adds to the class path returns a list of what it added, others null. */
+    @SuppressWarnings("unchecked") // the caller knows what the magic returns, as with IJava
+    public static <T> T lineMagic(String name, List<String> arguments) {
+        return (T) current().magics.line(name, arguments);
     }
 
-    /** What {@code %%name arguments} does with {@code body} below it. */
-    public static void cellMagic(String name, List<String> arguments, String body) {
-        current().magics.cell(name, arguments, body);
+    /** What {@code %%name arguments} does with {@code body} below it; its value as with {@link #lineMagic}. */
+    @SuppressWarnings("unchecked") // the caller knows what the magic returns, as with IJava
+    public static <T> T cellMagic(String name, List<String> arguments, String body) {
+        return (T) current().magics.cell(name, arguments, body);
+    }
+
+    /** Runs {@code code} as a cell would, magics included, and returns the value of its last expression. */
+    public static Object eval(String code) {
+        return current().runner.evaluate(code);
+    }
+
+    /** Asks the user for a line of text. @throws IOException when this client gives no input */
+    public static String readLine(String prompt) throws IOException {
+        return current().console.readLine(prompt, false);
+    }
+
+    /** Asks the user for a line that is not shown while it is typed. @throws IOException when this client gives no input */
+    public static char[] readPassword(String prompt) throws IOException {
+        return current().console.readLine(prompt, true).toCharArray();
+    }
+
+    static Comms comms() {
+        return current().comms;
     }
 
     private String show(Bundle bundle) {

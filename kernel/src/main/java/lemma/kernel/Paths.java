@@ -24,13 +24,22 @@ final class Paths {
         return files;
     }
 
-    /** The files that {@code pattern} names, sorted. @throws IllegalArgumentException when there is none */
+    /** The files that {@code pattern} names in the working folder. @see #expand(String, Path) */
     static List<Path> expand(String pattern) {
+        return expand(pattern, Path.of("").toAbsolutePath());
+    }
+
+    /**
+     * The files that {@code pattern} names, seen from {@code folder}, sorted; with a slash at its end all files of that folder.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    static List<Path> expand(String pattern, Path folder) {
         String home = pattern.startsWith("~/") ? System.getProperty("user.home") + pattern.substring(1) : pattern;
-        List<Path> found = home.matches(".*[*?\\[{].*") ? matching(home) : Stream.of(Path.of(home)).filter(Files::exists).toList();
-        if (found.isEmpty()) {
-            throw new IllegalArgumentException("no file " + pattern + " (the working folder is " + Path.of("").toAbsolutePath() + ")");
-        }
+        String all = home.endsWith("/") ? home + "*" : home;
+        String absolute = Path.of(home).isAbsolute() ? all : folder.toString().replace('\\', '/') + "/" + all;
+        List<Path> found = all.matches(".*[*?\\[{].*") ? matching(absolute) : Stream.of(Path.of(absolute)).filter(Files::exists).toList();
+        if (found.isEmpty()) throw new IllegalArgumentException("no file " + pattern + " (the working folder is " + folder + ")");
         return found;
     }
 

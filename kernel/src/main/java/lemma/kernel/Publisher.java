@@ -2,7 +2,9 @@ package lemma.kernel;
 
 import com.google.gson.JsonObject;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import lemma.kernel.wire.Json;
 import lemma.kernel.wire.Message;
 import lemma.kernel.wire.Wire;
@@ -10,18 +12,25 @@ import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
 /**
- * The iopub channel: one queue, one thread that owns the socket, so that nothing is lost or overtaken and a thread that is
+ * The iopub channel: one queue and one thread that takes from it, so that nothing is lost or overtaken and a thread that is
  * interrupted never touches a socket. Text of one stream is joined until 8 kB or 50 ms have passed or something else is sent.
+ *
+ * <p>A second thread owns the socket that clients subscribe to: it hands on what the first sends, and greets each new subscription.
+ *
+ * @see <a href="https://jupyter.org/enhancement-proposals/65-jupyter-xpub/jupyter-xpub.html">JEP 65, the iopub welcome message</a>
  */
 final class Publisher implements AutoCloseable {
     private static final int JOIN_BYTES = 8 * 1024;
     private static final long JOIN_NANOS = 50_000_000;
     private static final long DRAIN_MILLIS = 5_000;
+    private static final String RELAY = "inproc://iopub";
+    private static final byte SUBSCRIBED = 1;
 
     private final Wire wire;
     private final String session;
     private final Deque<Message> queue = new ArrayDeque<>();
     private final Thread thread;
+    private final Thread relay;
     private final Utf8Joiner out = new Utf8Joiner("stdout");
     private final Utf8Joiner err = new Utf8Joiner("stderr");
     private Utf8Joiner open;
@@ -33,20 +42,61 @@ final class Publisher implements AutoCloseable {
         this.wire = wire;
         this.session = session;
         parent = Message.request(session, "starting", new JsonObject());
-        ZMQ.Socket socket = Sockets.bind(context, SocketType.PUB, address);
-        thread = Thread.ofPlatform().name("iopub").daemon().start(() -> Sockets.serve(socket, this::drain));
+        ZMQ.Socket subscribers = Sockets.bind(context, SocketType.XPUB, address);
+        subscribers.setXpubVerbose(true); // tells of every subscription, not only of the first to a topic
+        ZMQ.Socket taker = Sockets.bind(context, SocketType.PULL, RELAY);
+        ZMQ.Socket giver = Sockets.connect(context, SocketType.PUSH, RELAY);
+        relay = Thread.ofPlatform().name("iopub").daemon().start(() -> Sockets.serve(subscribers, socket -> relay(context, taker, socket)));
+        thread = Thread.ofPlatform().name("publisher").daemon().start(() -> Sockets.serve(giver, this::drain));
     }
 
-    /** The request that what follows, printed text included, answers. */
-    synchronized void answering(Message request) {
+    private void relay(ZMQ.Context context, ZMQ.Socket taker, ZMQ.Socket subscribers) {
+        try (taker; ZMQ.Poller poller = context.poller(2)) {
+            poller.register(taker, ZMQ.Poller.POLLIN);
+            poller.register(subscribers, ZMQ.Poller.POLLIN);
+            while (poller.poll() >= 0) {
+                if (poller.pollin(1)) greet(subscribers);
+                if (poller.pollin(0) && !handOn(taker, subscribers)) return;
+            }
+        }
+    }
+
+    private void greet(ZMQ.Socket subscribers) {
+        byte[] frame = subscribers.recv(0);
+        if (frame.length == 0 || frame[0] != SUBSCRIBED) return;
+        byte[] topic = Arrays.copyOfRange(frame, 1, frame.length);
+        wire.send(subscribers, Message.welcome(session, topic));
+    }
+
+    /** Whether more may come: an empty message is the last. */
+    private static boolean handOn(ZMQ.Socket from, ZMQ.Socket to) {
+        byte[] frame = from.recv(0);
+        if (frame.length == 0 && !from.hasReceiveMore()) return false;
+        while (from.hasReceiveMore()) {
+            to.send(frame, ZMQ.SNDMORE);
+            frame = from.recv(0);
+        }
+        return to.send(frame, 0);
+    }
+
+    /** The request that what follows, printed text included, answers; the result is the one before. */
+    synchronized Message answering(Message request) {
         closeText();
+        Message before = parent;
         parent = request;
+        return before;
     }
 
     /** Publishes {@code content} as an effect of the request being answered. */
     synchronized void send(String type, JsonObject content) {
         closeText();
         enqueue(parent.broadcast(session, type, content));
+    }
+
+    /** Publishes {@code content} with raw bytes after it, as an effect of the request being answered. */
+    synchronized void send(String type, JsonObject content, List<byte[]> buffers) {
+        closeText();
+        enqueue(parent.broadcast(session, type, content).withBuffers(buffers));
     }
 
     /** Publishes {@code content} as an effect of {@code request}, which need not be the one being answered. */
@@ -94,6 +144,7 @@ final class Publisher implements AutoCloseable {
                 Log.warn("iopub, message lost", e);
             }
         }
+        socket.send(new byte[0], 0);
     }
 
     private synchronized Message next() {
@@ -122,5 +173,6 @@ final class Publisher implements AutoCloseable {
             notifyAll();
         }
         thread.join(DRAIN_MILLIS);
+        relay.join(DRAIN_MILLIS);
     }
 }

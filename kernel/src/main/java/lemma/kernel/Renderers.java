@@ -60,7 +60,7 @@ public final class Renderers {
     }
 
     /**
-     * Of the forms of {@code value} those in {@code mimes}, all without any; a text or bytes may be shown as any MIME type.
+     * Of the forms of {@code value} those in {@code mimes} and plain text, all without any; a text or bytes may be shown as any MIME type.
      *
      * @throws IllegalArgumentException when the value has none of them
      */
@@ -77,6 +77,7 @@ public final class Renderers {
             throw new IllegalArgumentException("a " + value.getClass().getName() + " has no form " + String.join(", ", mimes)
                     + "; it has " + String.join(", ", forms.keySet()));
         }
+        chosen.putIfAbsent(Bundle.TEXT, raw ? Printed.of(value) : forms.get(Bundle.TEXT));
         return new Bundle(chosen, Map.of());
     }
 }

@@ -1,7 +1,9 @@
 package lemma.kernel;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the environment of the kernel's process sets; the names of IJava ({@code IJAVA_...}) are read where ours are absent.
@@ -10,7 +12,7 @@ import java.util.Map;
  * @param compilerOptions {@code LEMMA_COMPILER_OPTS}: options of javac
  * @param startupScripts {@code LEMMA_STARTUP_SCRIPTS_PATH}: files of code to run first, joined by the path separator
  * @param startupScript {@code LEMMA_STARTUP_SCRIPT}: code to run first
- * @param timeoutMillis {@code LEMMA_TIMEOUT}: after this time a cell is stopped; -1 for never
+ * @param timeoutMillis {@code LEMMA_TIMEOUT}: after this time, in milliseconds or with a unit ("30 SECONDS"), a cell is stopped; -1 for never
  */
 record Settings(String classpath, List<String> compilerOptions, String startupScripts, String startupScript, long timeoutMillis) {
     static Settings of(Map<String, String> environment) {
@@ -25,10 +27,14 @@ record Settings(String classpath, List<String> compilerOptions, String startupSc
     }
 
     private static long millis(String timeout) {
+        String[] words = timeout.strip().split("\\s+");
         try {
-            return Long.parseLong(timeout.strip());
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("LEMMA_TIMEOUT is \"" + timeout + "\"; it takes milliseconds, or -1 for no limit", e);
+            TimeUnit unit = words.length < 2 ? TimeUnit.MILLISECONDS : TimeUnit.valueOf(words[1].toUpperCase(Locale.ROOT));
+            long millis = unit.toMillis(Long.parseLong(words[0]));
+            return millis < 1 ? -1 : millis;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("LEMMA_TIMEOUT is \"" + timeout + "\"; it takes milliseconds or a number and a unit such as "
+                    + "\"30 SECONDS\", or -1 for no limit", e);
         }
     }
 }

@@ -26,6 +26,15 @@ final class Sockets {
         }
     }
 
+    /** A socket without a high-water mark, connected to {@code address}. */
+    static ZMQ.Socket connect(ZMQ.Context context, SocketType type, String address) {
+        ZMQ.Socket socket = context.socket(type);
+        socket.setHWM(0);
+        socket.setLinger(LINGER_MILLIS);
+        socket.connect(address);
+        return socket;
+    }
+
     /** Runs {@code loop} on {@code socket} until it returns or the context ends, then closes the socket. */
     static void serve(ZMQ.Socket socket, Consumer<ZMQ.Socket> loop) {
         try (socket) {

@@ -10,6 +10,7 @@ import lemma.kernel.wire.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AssistTest {
     private static KernelProcess kernel;
@@ -58,6 +59,34 @@ class AssistTest {
     }
 
     @Test
+    void tellsKindsAndSignatures() throws Exception {
+        JsonObject reply = ask("complete_request", "greeting.indexO|");
+        JsonObject first = reply.getAsJsonObject("metadata").getAsJsonArray("_jupyter_types_experimental").get(0).getAsJsonObject();
+        assertThat(first.get("type").getAsString()).isEqualTo("method");
+        assertThat(first.get("text").getAsString()).isEqualTo("indexOf(");
+        assertThat(first.get("signature").getAsString()).startsWith("int String.indexOf(").endsWith("more)");
+        assertThat(first.get("start").getAsInt()).isEqualTo(9);
+        assertThat(first.get("end").getAsInt()).isEqualTo(15);
+        assertThat(kind("Math.P|")).isEqualTo("constant");
+        assertThat(kind("alp|")).isEqualTo("variable");
+        assertThat(kind("ArrayDe|")).isEqualTo("class");
+        assertThat(kind("%tim|")).isEqualTo("magic");
+    }
+
+    @Test
+    @Timeout(60)
+    void completesPackagesOnceTheyAreIndexed() throws Exception {
+        while (matches("import java.ut|").isEmpty()) Thread.sleep(200);
+        assertThat(matches("import java.ut|")).containsExactly("util.");
+        assertThat(kind("import java.ut|")).isEqualTo("package");
+    }
+
+    private static String kind(String marked) throws Exception {
+        return ask("complete_request", marked).getAsJsonObject("metadata").getAsJsonArray("_jupyter_types_experimental").get(0).getAsJsonObject()
+                .get("type").getAsString();
+    }
+
+    @Test
     void completesMagics() throws Exception {
         assertThat(matches("int x;\n%%loadF|")).containsExactly("%%loadFromPOM");
     }
@@ -66,6 +95,23 @@ class AssistTest {
     void inspectsWithSignatureAndJavadoc() throws Exception {
         String text = ask("inspect_request", "greeting.sub|string(1)").getAsJsonObject("data").get("text/plain").getAsString();
         assertThat(text).contains("String.substring(int beginIndex)").contains("Returns a string that is a substring of this string");
+    }
+
+    @Test
+    void rendersJavadocAsHtml() throws Exception {
+        String html = ask("inspect_request", "greeting.sub|string(1)").getAsJsonObject("data").get("text/html").getAsString();
+        assertThat(html).contains("<pre><code>String String.substring(int beginIndex)</code></pre>", "<dt>parameter <code>beginIndex</code></dt><dd>",
+                "<dt>throws <code>IndexOutOfBoundsException</code></dt>").doesNotContain("{@", "@param");
+    }
+
+    @Test
+    void aQuestionMarkOpensThePager() throws Exception {
+        JsonObject payload = kernel.execute("Math.hypot?").reply().content().getAsJsonArray("payload").get(0).getAsJsonObject();
+        assertThat(payload.get("source").getAsString()).isEqualTo("page");
+        assertThat(payload.getAsJsonObject("data").get("text/plain").getAsString()).contains("hypot(double x, double y)");
+        assertThat(kernel.execute("%maven?").reply().content().getAsJsonArray("payload").get(0).toString()).contains("group:artifact:version");
+        assertThat(kernel.execute("noSuchName?").status()).isEqualTo("error");
+        assertThat(kernel.execute("boolean yes = alpha > 0 ? true : false; yes").result()).isEqualTo("true");
     }
 
     @Test
@@ -103,6 +149,9 @@ class AssistTest {
         JsonObject open = ask("is_complete_request", "for (int i = 0; i < 3; i++) {\n    if (i > 1) {|");
         assertThat(open.get("status").getAsString()).isEqualTo("incomplete");
         assertThat(open.get("indent").getAsString()).isEqualTo("        ");
+        assertThat(ask("is_complete_request", "import = 7q|").get("status").getAsString()).isEqualTo("invalid");
+        assertThat(ask("is_complete_request", "%time 1 + 1|").get("status").getAsString()).isEqualTo("complete");
+        assertThat(ask("is_complete_request", "List<String> added = %jars x.jar\nadded.size();|").get("status").getAsString()).isEqualTo("complete");
         assertThat(ask("is_complete_request", "int 3x = ;;)|").get("status").getAsString()).isEqualTo("invalid");
     }
 }

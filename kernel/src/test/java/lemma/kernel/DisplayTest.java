@@ -44,7 +44,8 @@ class DisplayTest {
 
     @Test
     void displaysTextAsAnyType() throws Exception {
-        assertThat(kernel.execute("display(\"<b>x</b>\", \"text/html\");").data("display_data").toString()).isEqualTo("{\"text/html\":\"<b>x</b>\"}");
+        assertThat(kernel.execute("display(\"<b>x</b>\", \"text/html\");").data("display_data").toString())
+                .isEqualTo("{\"text/html\":\"<b>x</b>\",\"text/plain\":\"<b>x</b>\"}");
         assertThat(kernel.execute("display(1, \"image/png\");").traceback()).contains("a java.lang.Integer has no form image/png; it has text/plain");
     }
 

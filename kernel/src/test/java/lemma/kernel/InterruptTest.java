@@ -143,6 +143,20 @@ class InterruptTest {
     }
 
     @Test
+    void asksForAPassword() throws Exception {
+        JsonObject content = KernelProcess.content("char[] key = readPassword(\"key: \");\nreadLine(\"name: \") + key.length + IO.readln()");
+        content.addProperty("allow_stdin", true);
+        Message running = kernel.send(kernel.shell, "execute_request", content);
+        for (String[] dialogue : new String[][] {{"key: ", "true", "abc"}, {"name: ", "false", "Ann"}, {"", "false", "!"}}) {
+            JsonObject asked = kernel.wire.receive(kernel.stdin).content();
+            assertThat(asked.get("prompt").getAsString()).isEqualTo(dialogue[0]);
+            assertThat(asked.get("password").getAsString()).isEqualTo(dialogue[1]);
+            kernel.send(kernel.stdin, "input_reply", Json.object("value", dialogue[2]));
+        }
+        assertThat(kernel.answer(running).result()).isEqualTo("Ann3!");
+    }
+
+    @Test
     void stopsWaitingForInput() throws Exception {
         JsonObject content = KernelProcess.content("System.in.read()");
         content.addProperty("allow_stdin", true);

@@ -79,6 +79,46 @@ class KernelTest {
     }
 
     @Test
+    void findsCellsInItsHistory() throws Exception {
+        int first = kernel.execute("\"needle\" + 1").reply().content().get("execution_count").getAsInt();
+        kernel.execute("\"needle\" + 2");
+        kernel.execute("\"needle\" + 1");
+        assertThat(history("hist_access_type", "search", "pattern", "*needle*", "n", 2, "output", true, "raw", true))
+                .isEqualTo("[[1," + (first + 1) + ",[\"\\\"needle\\\" + 2\",\"needle2\"]],[1," + (first + 2) + ",[\"\\\"needle\\\" + 1\",\"needle1\"]]]");
+        assertThat(history("hist_access_type", "search", "pattern", "*needle?*1", "unique", true, "output", false, "raw", true))
+                .isEqualTo("[[1," + (first + 2) + ",\"\\\"needle\\\" + 1\"]]");
+        assertThat(history("hist_access_type", "range", "session", 0, "start", first, "stop", first + 1, "output", false, "raw", true))
+                .isEqualTo("[[1," + first + ",\"\\\"needle\\\" + 1\"]]");
+        assertThat(history("hist_access_type", "range", "session", 7, "start", 1, "stop", 9, "output", false, "raw", true)).isEqualTo("[]");
+    }
+
+    private static String history(Object... request) throws Exception {
+        return kernel.request("history_request", Json.object(request)).content().getAsJsonArray("history").toString();
+    }
+
+    @Test
+    void runsCodeInCode() throws Exception {
+        assertThat(kernel.execute("(int) eval(\"1 + 2\") + 3").result()).isEqualTo("6");
+        assertThat(kernel.execute("eval(\"int made = 5; made * 2\")").result()).isEqualTo("10");
+        assertThat(kernel.execute("made").result()).isEqualTo("5");
+        assertThat(kernel.execute("int fine = 1;\neval(\"notThere + 1\")").traceback()).contains("IllegalStateException: CompileError", "line 2");
+        assertThat(kernel.execute("System.out.println(\"started\"); eval(\"1\"); \"after\"").result()).isEqualTo("after");
+    }
+
+    @Test
+    void greetsASubscriber() throws Exception {
+        try (org.zeromq.ZContext context = new org.zeromq.ZContext(); org.zeromq.ZMQ.Socket late = context.createSocket(org.zeromq.SocketType.SUB)) {
+            late.setReceiveTimeOut(KernelProcess.TIMEOUT_MILLIS);
+            late.subscribe(new byte[0]);
+            late.connect(kernel.connection.address(kernel.connection.iopub()));
+            Message welcome = kernel.wire.receive(late);
+            assertThat(welcome.type()).isEqualTo("iopub_welcome");
+            assertThat(welcome.content().get("subscription").getAsString()).isEmpty();
+            assertThat(welcome.parentId()).isEmpty();
+        }
+    }
+
+    @Test
     void evaluatesUserExpressions() throws Exception {
         JsonObject content = KernelProcess.content("int base = 40;");
         content.add("user_expressions", Json.of(Map.of("good", "base + 2", "bad", "base + nothing")));
@@ -179,6 +219,7 @@ class KernelTest {
         JsonObject info = kernel.request("kernel_info_request", new JsonObject()).content();
         assertThat(info.getAsJsonObject("language_info").get("name").getAsString()).isEqualTo("java");
         assertThat(info.getAsJsonObject("language_info").get("file_extension").getAsString()).isEqualTo(".jshell");
-        assertThat(kernel.request("comm_info_request", new JsonObject()).content().getAsJsonObject("comms").size()).isZero();
+        assertThat(info.getAsJsonArray("help_links").asList()).extracting(link -> link.getAsJsonObject().get("url").getAsString())
+                .allMatch(url -> url.startsWith("https://")).contains("https://docs.oracle.com/en/java/javase/25/docs/api/");
     }
 }

@@ -2,6 +2,7 @@ package lemma.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
+import lemma.kernel.wire.Message;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,12 @@ class MagicTest {
     @Test
     void anUnknownMagicIsAnError() throws Exception {
         assertThat(kernel.execute("%nothing").traceback()).contains("there is no magic %nothing here; %help lists them");
-        assertThat(kernel.execute("%help").stream("stdout")).contains("%maven");
+        assertThat(kernel.execute("%mavn a:b:1").traceback()).contains("there is no magic %mavn here; did you mean %maven?");
+        assertThat(kernel.execute("%html <b>").traceback()).contains("it is written %%html");
+        String help = kernel.execute("%help").stream("stdout");
+        assertThat(Magic.all("%")).extracting(Magic::usage).allMatch(help::contains);
+        assertThat(Magic.all("%%")).extracting(Magic::usage).allMatch(help::contains);
+        assertThat(kernel.execute("%help timeit").stream("stdout")).contains("%timeit [-n", "%%timeit [-n").doesNotContain("maven");
     }
 
     @Test
@@ -104,6 +111,88 @@ class MagicTest {
     }
 
     @Test
+    void timesAnExpressionOverManyRuns() throws Exception {
+        String told = kernel.execute("%timeit -n 3 -r 2 Thread.sleep(2)").stream("stdout");
+        assertThat(told).matches("[\\d.]+ ms \u00b1 [\\d.]+ [nmu]s \\(mean and standard deviation of 2 runs, 3 loops each\\)\n");
+        assertThat(Double.parseDouble(told.split(" ")[0])).isBetween(2.0, 1000.0);
+        assertThat(kernel.execute("%timeit -r 1 Math.sqrt(2)").stream("stdout")).contains("of 1 run,");
+        assertThat(kernel.execute("%%timeit -n 1 -r 1\nint sum = 0;\nfor (int i = 0; i < 10; i++) sum += i;").stream("stdout")).contains("1 loop each");
+        assertThat(kernel.execute("%timeit notDefined()").status()).isEqualTo("error");
+        assertThat(kernel.execute("%timeit").traceback()).contains("nothing to time");
+    }
+
+    @Test
+    void timingLeavesNothingBehind() throws Exception {
+        kernel.execute("int calls = 0; void called() { calls++; }");
+        kernel.execute("%timeit -n 5 -r 2 called()");
+        assertThat(kernel.execute("calls").result()).isEqualTo("10");
+    }
+
+    @Test
+    void listsWhatTheSessionDeclares() throws Exception {
+        kernel.execute("Map<String, Integer> ages = new HashMap<>(); record Pet(String name) { } long square(int x) { return x * x; }");
+        assertThat(kernel.execute("%who").stream("stdout")).containsPattern("(?m)^ages +Map<String, ?Integer>$").containsPattern("(?m)^Pet +record$")
+                .containsPattern("(?m)^square +\\(int\\)long$");
+    }
+
+    @Test
+    void writesAFile() throws Exception {
+        Path file = folder.resolve("written.txt");
+        assertThat(kernel.execute("%%writefile " + file + "\n% not a magic\n!neither").stream("stdout")).isEqualTo("wrote " + file + "\n");
+        kernel.execute("%%writefile -a " + file + "\n more");
+        assertThat(file).hasContent("% not a magic\n!neither more");
+        assertThat(kernel.execute("%%writefile\nx").traceback()).contains("%%writefile takes one file");
+    }
+
+    @Test
+    void showsMarkup() throws Exception {
+        assertThat(kernel.execute("%%html\n<b>x</b>").data("display_data").get("text/html").getAsString()).isEqualTo("<b>x</b>");
+        assertThat(kernel.execute("%%markdown\n# x").data("display_data").get("text/markdown").getAsString()).isEqualTo("# x");
+        assertThat(kernel.execute("%%latex\n$x^2$").data("display_data").get("text/latex").getAsString()).isEqualTo("$x^2$");
+    }
+
+    @Test
+    void runsShellLines() throws Exception {
+        assertThat(kernel.execute("int before = 1;\n!echo hello; echo bad >&2\nbefore + 1").stream("stdout")).isEqualTo("hello\n");
+        assertThat(kernel.execute("!exit 3").stream("stderr")).isEqualTo("exit code 3\n");
+        kernel.execute("%env COLOUR=green");
+        assertThat(kernel.execute("!echo $COLOUR").stream("stdout")).isEqualTo("green\n");
+        assertThat(kernel.execute("%env COLOUR").stream("stdout")).isEqualTo("green\n");
+    }
+
+    @Test
+    void anExclamationMarkInJavaStaysJava() throws Exception {
+        kernel.execute("boolean ready = false;");
+        assertThat(kernel.execute("!ready").result()).isEqualTo("true");
+        assertThat(kernel.execute("boolean both = true &&\n!ready;\nboth").result()).isEqualTo("true");
+        assertThat(kernel.execute("String text = \"\"\"\n!echo no\n\"\"\";\ntext").result()).isEqualTo("!echo no\n");
+    }
+
+    @Test
+    void changesTheFolderOfMagicsAndShellLines() throws Exception {
+        Path below = Files.createDirectories(folder.resolve("below"));
+        Files.writeString(below.resolve("here.jshell"), "int fromBelow = 8;");
+        assertThat(kernel.execute("%cd " + below + "\n!pwd\n%load here.jshell\nfromBelow").result()).isEqualTo("8");
+        assertThat(kernel.execute("%cd nowhere").traceback()).contains("no folder nowhere (the folder here is " + below);
+    }
+
+    @Test
+    void assignsWhatAMagicReturns() throws Exception {
+        Path jar = jar("fifth", "Five");
+        assertThat(kernel.execute("// words\nList<String> jars = %jars " + jar + "\njars").result()).isEqualTo("[" + jar + "]");
+        assertThat(kernel.execute("List<String> again = %jars " + folder + "/\nagain.contains(\"" + jar + "\")").result()).isEqualTo("false");
+        assertThat(kernel.execute("int wrong = 1;\nint x = %jars nowhere.jar").traceback()).contains("no file nowhere.jar");
+    }
+
+    @Test
+    void aShellLineIsStopped() throws Exception {
+        Message running = kernel.submit("!echo started; sleep 60");
+        kernel.awaitOutput(running);
+        kernel.send(kernel.control, "interrupt_request", new JsonObject());
+        assertThat(kernel.answer(running).reply().content().get("ename").getAsString()).isEqualTo("Interrupted");
+    }
+
+    @Test
     void resolvesFromAMavenRepository() throws Exception {
         Path repository = folder.resolve("repository");
         Path version = repository.resolve("org/example/fourth/1.0");
@@ -117,6 +206,13 @@ class MagicTest {
                 + "<dependencies><dependency><groupId>org.example</groupId><artifactId>fourth</artifactId><version>1.0</version></dependency></dependencies>";
         assertThat(kernel.execute(pom).status()).isEqualTo("ok");
         assertThat(kernel.execute("fourth.Four.name()").result()).isEqualTo("Four");
+        String loose = "%%loadFromPOM\n<repository><id>here</id><url>" + here + "</url></repository>\n"
+                + "<dependency><groupId>org.example</groupId><artifactId>fourth</artifactId><version>1.0</version><scope>test</scope></dependency>";
+        assertThat(kernel.execute(loose).status()).isEqualTo("ok");
+        assertThat(kernel.execute(loose.replace("1.0", "9.9")).status()).as("tests are left out").isEqualTo("ok");
+        assertThat(kernel.execute(loose.replace("1.0", "9.9").replace("POM", "POM test")).traceback()).contains("cannot resolve org.example:fourth:jar:9.9");
+        assertThat(kernel.execute("%maven org.example:fourth:1.0 --exclude nothing").traceback()).contains("\"nothing\" is no exclusion");
+        assertThat(kernel.execute("%maven org.example:fourth:1.0 --exclude org.other:*").status()).isEqualTo("ok");
     }
 
     @Test
@@ -127,6 +223,8 @@ class MagicTest {
     @Test
     void settingsNameABadValue() {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Settings.of(Map.of("LEMMA_TIMEOUT", "soon")))).hasMessageContaining("soon");
+        assertThat(Settings.of(Map.of("IJAVA_TIMEOUT", "30 SECONDS")).timeoutMillis()).isEqualTo(30_000);
+        assertThat(Settings.of(Map.of("IJAVA_TIMEOUT", "0")).timeoutMillis()).isEqualTo(-1);
         assertThat(Settings.of(Map.of("IJAVA_TIMEOUT", "5", "LEMMA_COMPILER_OPTS", "-a \"b c\"")))
                 .isEqualTo(new Settings("", List.of("-a", "b c"), "", "", 5));
     }

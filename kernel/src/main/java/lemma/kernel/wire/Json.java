@@ -7,13 +7,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.ToNumberPolicy;
 import java.lang.reflect.Array;
 import java.util.Base64;
 import java.util.Map;
 
 /** Plain Java values as JSON, the way Jupyter carries them. */
 public final class Json {
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls()
+            .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
 
     private Json() {}
 
@@ -51,6 +53,11 @@ public final class Json {
             case Object array when array.getClass().isArray() -> array(array);
             default -> throw new IllegalArgumentException("no JSON form for a " + value.getClass().getName());
         };
+    }
+
+    /** The plain Java form of {@code json}: maps, lists, strings, booleans, {@code Long} or {@code Double}, and null. */
+    public static Object plain(JsonElement json) {
+        return GSON.fromJson(json, Object.class);
     }
 
     private static JsonElement number(Number number) {

@@ -38,6 +38,17 @@ public record Message(List<byte[]> identities, JsonObject header, JsonObject par
                 new JsonObject(), content, List.of());
     }
 
+    /** What a client hears first when its subscription to {@code topic} has taken effect. */
+    public static Message welcome(String session, byte[] topic) {
+        JsonObject content = Json.object("subscription", new String(topic, StandardCharsets.UTF_8));
+        return new Message(List.of(topic), header(session, "kernel", "iopub_welcome"), new JsonObject(), new JsonObject(), content, List.of());
+    }
+
+    /** This message with raw frames after its content. */
+    public Message withBuffers(List<byte[]> frames) {
+        return new Message(identities, header, parent, metadata, content, List.copyOf(frames));
+    }
+
     private static JsonObject header(String session, String username, String type) {
         return Json.object("msg_id", UUID.randomUUID().toString(), "msg_type", type, "session", session, "username", username,
                 "date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString(), "version", PROTOCOL);
