@@ -1,8 +1,5 @@
 package lemma.optim;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import lemma.nn.Params;
 import lemma.tensor.Backend;
 import lemma.tensor.Tensor;
@@ -14,7 +11,7 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma, Ba (2015), Adam, algorithm 1</a>
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov, Hutter (2019), Decoupled weight decay regularization, algorithm 2</a>
  */
-public record Adam(Schedule schedule, double beta1, double beta2, double eps, double weightDecay) implements Optimiser {
+public record Adam(Schedule schedule, double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements Optimiser {
     public Adam {
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) throw new IllegalArgumentException("Adam: betas are " + beta1 + " and " + beta2 + ", expected 0 to less than 1");
         if (!(eps >= 0)) throw new IllegalArgumentException("Adam: eps is " + eps + ", expected at least 0");
@@ -28,20 +25,29 @@ public record Adam(Schedule schedule, double beta1, double beta2, double eps, do
 
     /** Adam with betas 0.9 and 0.999 and without weight decay. */
     public static Adam of(Schedule schedule) {
-        return new Adam(schedule, 0.9, 0.999, 1e-8, 0);
+        return new Adam(schedule, 0.9, 0.999, 1e-8, 0, false);
     }
 
     public Adam withBetas(double beta1, double beta2) {
-        return new Adam(schedule, beta1, beta2, eps, weightDecay);
+        return new Adam(schedule, beta1, beta2, eps, weightDecay, amsgrad);
     }
 
     public Adam withEps(double eps) {
-        return new Adam(schedule, beta1, beta2, eps, weightDecay);
+        return new Adam(schedule, beta1, beta2, eps, weightDecay, amsgrad);
     }
 
     /** Decoupled weight decay. */
     public Adam withWeightDecay(double weightDecay) {
-        return new Adam(schedule, beta1, beta2, eps, weightDecay);
+        return new Adam(schedule, beta1, beta2, eps, weightDecay, amsgrad);
+    }
+
+    /**
+     * Divides by the largest second moment so far instead of the present one.
+     *
+     * @see <a href="https://openreview.net/forum?id=ryQu7f-RZ">Reddi, Kale, Kumar (2018), On the convergence of Adam and beyond, algorithm 2</a>
+     */
+    public Adam withAmsgrad() {
+        return new Adam(schedule, beta1, beta2, eps, weightDecay, true);
     }
 
     @Override
@@ -51,22 +57,21 @@ public record Adam(Schedule schedule, double beta1, double beta2, double eps, do
 
     @Override
     public State init(Params params) {
-        return new State(0, List.of(params.map(Tensor::zerosLike), params.map(Tensor::zerosLike)));
+        return EachTensor.zeros(params, amsgrad ? 3 : 2);
     }
 
     @Override
     public Update step(Params params, Params gradients, State state) {
         long t = state.step() + 1;
         var step = new Backend.AdamStep(learningRate(state.step()), beta1, beta2, eps, weightDecay, 1 - Math.pow(beta1, t), 1 - Math.pow(beta2, t));
-        Map<String, Tensor> p = new LinkedHashMap<>();
-        Map<String, Tensor> m = new LinkedHashMap<>();
-        Map<String, Tensor> v = new LinkedHashMap<>();
-        params.asMap().forEach((name, tensor) -> {
-            Tensor[] next = tensor.backend().adam(tensor, gradients.get(name).contiguous(), state.slots().get(0).get(name), state.slots().get(1).get(name), step);
-            p.put(name, next[0]);
-            m.put(name, next[1]);
-            v.put(name, next[2]);
-        });
-        return new Update(Params.of(p), new State(t, List.of(Params.of(m), Params.of(v))));
+        return EachTensor.step(params, gradients, state, (p, g, slots) -> amsgrad ? withLargest(p, g, slots, step) : p.backend().adam(p, g.contiguous(), slots[0], slots[1], step));
+    }
+
+    private Tensor[] withLargest(Tensor p, Tensor g, Tensor[] slots, Backend.AdamStep step) {
+        Tensor m = EachTensor.mix(beta1, slots[0], g);
+        Tensor v = EachTensor.mix(beta2, slots[1], g.square());
+        Tensor largest = slots[2].maximum(v);
+        Tensor direction = m.div(step.c1()).div(largest.div(step.c2()).sqrt().add(eps));
+        return new Tensor[] {p.mul(1 - step.lr() * weightDecay).sub(direction.mul(step.lr())), m, v, largest};
     }
 }

@@ -28,6 +28,11 @@ record ClipNorm(Optimiser inner, double limit) implements Optimiser {
     }
 
     @Override
+    public Params forEvaluation(Params params, State state) {
+        return inner.forEvaluation(params, state);
+    }
+
+    @Override
     public double learningRate(long step) {
         return inner.learningRate(step);
     }

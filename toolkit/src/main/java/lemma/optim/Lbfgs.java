@@ -1,6 +1,11 @@
 package lemma.optim;
 
 import java.util.Arrays;
+import java.util.function.Function;
+import lemma.autodiff.Autodiff;
+import lemma.nn.Params;
+import lemma.tensor.Scope;
+import lemma.tensor.Tensor;
 
 /**
  * Limited-memory BFGS for smooth functions of a few to a few thousand doubles, with analytic gradients: the direction comes from
@@ -150,6 +155,62 @@ public final class Lbfgs {
             if (!Double.isFinite(start[i])) throw new IllegalArgumentException("Lbfgs: start[" + i + "] is " + start[i] + ", expected a finite number");
         }
         return new Lbfgs(objective, start, options).run();
+    }
+
+    /**
+     * @param params the last point
+     * @param value the function there
+     * @param gradientNorm largest absolute component of the gradient there
+     * @param iterations directions taken
+     * @param evaluations calls of the function
+     * @param status why it ended
+     */
+    public record ParamsResult(Params params, double value, double gradientNorm, int iterations, int evaluations, Status status) {
+        /** Whether the end is a stationary point to the tolerances asked for. */
+        public boolean converged() {
+            return status == Status.GRADIENT_SMALL || status == Status.VALUE_STALLED;
+        }
+    }
+
+    /** Minimises a scalar function of parameters, such as the loss of a small network on all its data, with {@link Options#DEFAULT}. */
+    public static ParamsResult minimize(Function<Params, Tensor> f, Params start) {
+        return minimize(f, start, Options.DEFAULT);
+    }
+
+    /**
+     * Finds a local minimum of a scalar function of parameters from {@code start}. The function must be deterministic: all data, no dropout.
+     * Directions are kept in doubles; FLOAT64 parameters reach the tolerances of {@link Options#DEFAULT}, FLOAT32 ones end stalled.
+     *
+     * @throws IllegalArgumentException if {@code start} has no elements or holds NaN or an infinity
+     */
+    public static ParamsResult minimize(Function<Params, Tensor> f, Params start, Options options) {
+        Objective objective = (x, gradient) -> Scope.run(() -> {
+            var vg = Autodiff.valueAndGrad(f, unflatten(x, start));
+            flatten(vg.grad(), gradient);
+            return vg.value().item();
+        });
+        double[] from = new double[Math.toIntExact(start.count())];
+        flatten(start, from);
+        Result r = minimize(objective, from, options);
+        return new ParamsResult(unflatten(r.x(), start), r.value(), r.gradientNorm(), r.iterations(), r.evaluations(), r.status());
+    }
+
+    private static void flatten(Params params, double[] into) {
+        int at = 0;
+        for (Tensor t : params.tensors()) {
+            double[] x = t.toDoubles();
+            System.arraycopy(x, 0, into, at, x.length);
+            at += x.length;
+        }
+    }
+
+    private static Params unflatten(double[] x, Params like) {
+        int[] at = {0};
+        return like.map(t -> {
+            int from = at[0];
+            at[0] += Math.toIntExact(t.size());
+            return Tensor.of(Arrays.copyOfRange(x, from, at[0])).reshape(t.shape()).to(t.dtype()).to(t.backend());
+        });
     }
 
     private Result run() {

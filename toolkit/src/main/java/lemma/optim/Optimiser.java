@@ -45,6 +45,24 @@ public interface Optimiser {
     /** Learning rate of step {@code step}, counted from 0. */
     double learningRate(long step);
 
+    /** The parameters to evaluate with, and those of the trained model: the parameters themselves unless the optimiser averages. */
+    default Params forEvaluation(Params params, State state) {
+        return params;
+    }
+
+    /**
+     * This optimiser with an exponential moving average of the weights, {@code a = decay a + (1 - decay) p} after each step, beside them.
+     * Evaluation and the trained model use the average, {@link #forEvaluation}. Decays of 0.99 to 0.9999 are usual.
+     */
+    default Optimiser withEma(double decay) {
+        return WeightAverage.exponential(this, decay);
+    }
+
+    /** This optimiser with the plain mean of the weights after step {@code start} and all later ones (stochastic weight averaging) beside them, used as in {@link #withEma}. */
+    default Optimiser withSwa(long start) {
+        return WeightAverage.uniform(this, start);
+    }
+
     /** This optimiser on gradients scaled down, where necessary, to the Euclidean norm {@code limit}. */
     default Optimiser withClipNorm(double limit) {
         return new ClipNorm(this, limit);

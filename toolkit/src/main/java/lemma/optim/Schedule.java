@@ -57,6 +57,57 @@ public interface Schedule {
         return t -> t <= up ? anneal(peak / 25, peak, t / up) : anneal(peak, peak / 25e4, Math.min(1, (t - up) / down));
     }
 
+    /** {@code rate * factor^t}. */
+    static Schedule exponential(double rate, double factor) {
+        check(rate);
+        return t -> rate * Math.pow(factor, t);
+    }
+
+    /** {@code rate * factor^k} after every {@code every} steps, k times. */
+    static Schedule step(double rate, double factor, long every) {
+        check(rate, every);
+        return t -> rate * Math.pow(factor, t / every);
+    }
+
+    /** {@code end + (peak - end) (1 - t / steps)^power}, then {@code end}. */
+    static Schedule polynomial(double peak, double end, long steps, double power) {
+        check(peak, steps);
+        return t -> end + (peak - end) * Math.pow(1 - Math.min(t, steps) / (double) steps, power);
+    }
+
+    /**
+     * Straight up to {@code peak} over {@code warmUp} steps, then {@code peak sqrt(warmUp / (t + 1))}.
+     *
+     * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. (2017), Attention is all you need, eq. 3</a>
+     */
+    static Schedule inverseSqrt(double peak, long warmUp) {
+        check(peak, warmUp);
+        return t -> peak * Math.min((t + 1) / (double) warmUp, Math.sqrt(warmUp / (t + 1.0)));
+    }
+
+    /**
+     * Down a cosine from {@code peak} to {@code end} over {@code steps}, then again from the top, each time {@code longer} times as long.
+     *
+     * @see <a href="https://arxiv.org/abs/1608.03983">Loshchilov, Hutter (2017), SGDR, eq. 5</a>
+     */
+    static Schedule cosineRestarts(double peak, double end, long steps, int longer) {
+        check(peak, steps);
+        if (longer < 1) throw new IllegalArgumentException("Schedule.cosineRestarts: longer is " + longer + ", expected at least 1");
+        return t -> {
+            long start = 0;
+            long length = steps;
+            if (longer == 1) start = t / steps * steps;
+            else for (; t >= start + length; length *= longer) start += length;
+            return anneal(peak, end, (t - start) / (double) length);
+        };
+    }
+
+    /** This schedule up to step {@code at}, then {@code next} from its own step 0. */
+    default Schedule then(long at, Schedule next) {
+        if (at < 0) throw new IllegalArgumentException("Schedule.then: step is " + at + ", expected at least 0");
+        return t -> t < at ? at(t) : next.at(t - at);
+    }
+
     private static double anneal(double from, double to, double part) {
         return to + (from - to) * 0.5 * (1 + Math.cos(Math.PI * part));
     }

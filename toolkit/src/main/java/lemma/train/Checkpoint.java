@@ -66,7 +66,7 @@ record Checkpoint(long step, Params params, Params state, Optimiser.State optimi
         if (expectedOptimiser.slots().size() != optimiser.slots().size()) {
             throw new IllegalArgumentException(file + " was written by another optimiser: it has " + optimiser.slots().size() + " slots, this one " + expectedOptimiser.slots().size());
         }
-        for (Params slot : optimiser.slots()) checkSame(file, "optimiser state", expected, slot);
+        for (int i = 0; i < optimiser.slots().size(); i++) checkSame(file, "optimiser state", expectedOptimiser.slots().get(i), optimiser.slots().get(i));
     }
 
     private static void checkSame(Path file, String what, Params expected, Params found) {

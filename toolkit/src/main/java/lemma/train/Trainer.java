@@ -15,6 +15,7 @@ import lemma.nn.Model;
 import lemma.nn.Params;
 import lemma.nn.Pass;
 import lemma.optim.Optimiser;
+import lemma.optim.ReduceOnPlateau;
 import lemma.tensor.DType;
 import lemma.tensor.Random;
 import lemma.tensor.Scope;
@@ -63,6 +64,7 @@ public final class Trainer {
         Map<String, Metric> metrics = Map.of();
         long evaluateEvery;
         int patience;
+        ReduceOnPlateau plateau;
         Path checkpoint;
         long checkpointEvery;
         Path resume;
@@ -161,6 +163,11 @@ public final class Trainer {
         return with(o -> o.patience = patience);
     }
 
+    /** Lets {@code schedule}, which must be that of the optimiser, see the validation loss of every evaluation. */
+    public Trainer reduceOnPlateau(ReduceOnPlateau schedule) {
+        return with(o -> o.plateau = schedule);
+    }
+
     /** Writes everything that a resume needs to {@code file} every {@code steps} steps and at the end. */
     public Trainer checkpoint(Path file, long steps) {
         if (steps < 1) throw new IllegalArgumentException("Trainer: checkpoint every " + steps + " steps, expected at least 1");
@@ -194,6 +201,7 @@ public final class Trainer {
     public History fit(TrainingData data) {
         if (options.loss == null) throw new IllegalStateException("Trainer: no loss was given; call loss(...), for example loss(Losses::crossEntropy)");
         if (options.patience > 0 && options.validation == null) throw new IllegalStateException("Trainer: early stopping needs validation data; call validation(...)");
+        if (options.plateau != null && options.validation == null) throw new IllegalStateException("Trainer: reduceOnPlateau needs validation data; call validation(...)");
         return Scope.run(() -> new Run(data).go());
     }
 
@@ -230,6 +238,7 @@ public final class Trainer {
         }
 
         History go() {
+            if (options.plateau != null) options.plateau.reset();
             if (options.resume != null) restore(Checkpoint.read(options.resume));
             try (Progress bar = options.quiet ? null : new Progress("training", total)) {
                 while (step < total && !stopped()) {
@@ -242,8 +251,12 @@ public final class Trainer {
                 if (bar != null) bar.at(step, note());
             }
             boolean useBest = options.patience > 0 && bestParams != null;
-            Model trained = new Model(model.module(), useBest ? bestParams : params, useBest ? bestState : state);
+            Model trained = new Model(model.module(), useBest ? bestParams : toEvaluate(), useBest ? bestState : state);
             return new History(trained, Arrays.copyOf(losses, (int) step), evaluations, step, (System.nanoTime() - start) / 1e9);
+        }
+
+        private Params toEvaluate() {
+            return optimiser.forEvaluation(params, optimiserState);
         }
 
         private boolean stopped() {
@@ -316,8 +329,9 @@ public final class Trainer {
             values.put("loss", Arrays.stream(losses, (int) Math.min(since, step - 1), (int) step).average().getAsDouble());
             values.put("learning_rate", optimiser.learningRate(step - 1));
             if (options.validation != null) {
-                values.putAll(Trainer.evaluate(new Model(model.module(), params, state), options.validation, options.loss, options.metrics, Math.max(512, options.batchSize)));
+                values.putAll(Trainer.evaluate(new Model(model.module(), toEvaluate(), state), options.validation, options.loss, options.metrics, Math.max(512, options.batchSize)));
                 note(values.get("val_loss"));
+                if (options.plateau != null) options.plateau.observe(values.get("val_loss"));
             }
             evaluations.add(new History.Evaluation(step, values));
         }
@@ -327,8 +341,8 @@ public final class Trainer {
                 best = validationLoss;
                 withoutGain = 0;
                 if (options.patience == 0) return;
-                if (bestParams != null) Scope.replace(bestParams, List.of(params, model));
-                bestParams = params;
+                if (bestParams != null) Scope.replace(bestParams, List.of(params, optimiserState, model));
+                bestParams = toEvaluate();
                 bestState = state;
             } else {
                 withoutGain++;
@@ -364,6 +378,7 @@ public final class Trainer {
             withoutGain = c.withoutGain();
             losses = Arrays.copyOf(c.losses(), Math.max(losses.length, c.losses().length));
             evaluations.addAll(c.evaluations());
+            if (options.plateau != null) evaluations.forEach(e -> options.plateau.observe(e.values().get("val_loss")));
         }
     }
 

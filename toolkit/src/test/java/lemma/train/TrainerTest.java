@@ -20,7 +20,9 @@ import lemma.nn.Model;
 import lemma.nn.Sequential;
 import lemma.optim.Adam;
 import lemma.optim.AdamW;
+import lemma.optim.Groups;
 import lemma.optim.Optimiser;
+import lemma.optim.ReduceOnPlateau;
 import lemma.optim.Schedule;
 import lemma.optim.Sgd;
 import lemma.tensor.DType;
@@ -67,7 +69,8 @@ class TrainerTest {
     @Test
     void aResumedRunHasTheBitsOfAnUnbrokenOne() {
         Path file = folder.resolve("run.safetensors");
-        for (Optimiser optimiser : new Optimiser[] {AdamW.of(Schedule.cosine(1e-2, 0, 40)), Sgd.of(0.05).withMomentum(0.9).withClipNorm(1)}) {
+        for (Optimiser optimiser : new Optimiser[] {AdamW.of(Schedule.cosine(1e-2, 0, 40)), Sgd.of(0.05).withMomentum(0.9).withClipNorm(1),
+            Groups.of(Adam.of(1e-2)).with("*.bias", Sgd.of(0.1).withMomentum(0.9)).withEma(0.9)}) {
             Trainer t = trainer(optimiser).validation(TrainingData.of(X, LABELS)).evaluateEvery(5);
             History whole = t.steps(40).fit(X, LABELS);
             t.steps(23).checkpoint(file, 10).fit(X, LABELS);
@@ -150,6 +153,29 @@ class TrainerTest {
             }).batchSize(4096).steps(3).accumulate(run == 0 ? 1 : 16).quiet().fit(x, y);
         }
         assertThat(top[1]).isLessThan(top[0] / 2);
+    }
+
+    @Test
+    void theRateFallsOnAPlateauAndAResumedRunKnows() {
+        Path file = folder.resolve("plateau.safetensors");
+        ReduceOnPlateau rate = ReduceOnPlateau.of(0.5).withPatience(1).withFactor(0.3);
+        Trainer t = trainer(Sgd.of(rate)).validation(TrainingData.of(X, LABELS)).evaluateEvery(2).reduceOnPlateau(rate);
+        History whole = t.steps(60).fit(X, LABELS);
+        double end = rate.at(0);
+        assertThat(end).isLessThan(0.5);
+        t.steps(30).checkpoint(file, 10).fit(X, LABELS);
+        assertThat(t.steps(60).resumeFrom(file).fit(X, LABELS).losses()).isEqualTo(whole.losses());
+        assertThat(rate.at(0)).isEqualTo(end);
+        assertThatThrownBy(() -> trainer(Sgd.of(rate)).reduceOnPlateau(rate).fit(X, LABELS)).hasMessageContaining("validation");
+    }
+
+    @Test
+    void theTrainedModelHasTheAveragedWeights() {
+        double[] with = trainer(Sgd.of(0.5).withEma(0.95)).steps(60).fit(X, LABELS).model().params().get("0.weight").toDoubles();
+        double[] without = trainer(Sgd.of(0.5)).steps(60).fit(X, LABELS).model().params().get("0.weight").toDoubles();
+        assertThat(with).isNotEqualTo(without);
+        History best = trainer(Sgd.of(0.5).withEma(0.5)).validation(TrainingData.of(X, LABELS)).evaluateEvery(3).earlyStopping(4).steps(300).fit(X, LABELS);
+        assertThat(Trainer.evaluate(best.model(), TrainingData.of(X, LABELS), Losses::crossEntropy, Map.of(), 64).get("val_loss")).isCloseTo(best.best("val_loss"), within(1e-6));
     }
 
     @Test
