@@ -36,6 +36,9 @@ public interface Backend {
     /** {@code a op s}, or {@code s op a} when {@code scalarFirst}, without a tensor for the scalar. */
     Tensor binary(Binary op, Tensor a, double s, boolean scalarFirst);
 
+    /** A special function of its arguments, all of the same float type, broadcast to {@code shape}. */
+    Tensor special(SpecialFunction f, Shape shape, Tensor... x);
+
     /** {@code cond ? a : b}, broadcast to {@code shape}; cond BOOL, a and b of the same type. */
     Tensor where(Tensor cond, Tensor a, Tensor b, Shape shape);
 

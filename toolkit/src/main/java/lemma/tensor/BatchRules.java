@@ -87,6 +87,10 @@ final class BatchRules {
         return in.where(m.operand(cond, rank), m.operand(a, rank), m.operand(b, rank), m.withExamples(shape));
     }
 
+    static Object special(Batching m, Backend in, SpecialFunction f, Shape shape, Tensor... x) {
+        return in.special(f, m.withExamples(shape), Arrays.stream(x).map(t -> m.operand(t, shape.rank())).toArray(Tensor[]::new));
+    }
+
     static Object reduce(Batching m, Backend in, Reduction op, Tensor a, int[] axes) {
         if (a.rank() == 0) return in.reduce(op, m.physical(a).unsqueeze(1), new int[] {1}).squeeze(1);
         return in.reduce(op, m.physical(a), Arrays.stream(axes).map(i -> i + 1).toArray());
@@ -98,6 +102,14 @@ final class BatchRules {
 
     static Object cumsum(Batching m, Backend in, Tensor a, int axis) {
         return in.cumsum(m.physical(a), axis + 1);
+    }
+
+    static Object cumulate(Batching m, Backend in, Cumulative op, Tensor a, int axis) {
+        return in.cumulate(op, m.physical(a), axis + 1);
+    }
+
+    static Object cumulativeArg(Batching m, Backend in, boolean largest, Tensor a, int axis) {
+        return in.cumulativeArg(largest, m.physical(a), axis + 1);
     }
 
     static Object argsort(Batching m, Backend in, Tensor a, int axis, boolean descending) {
@@ -126,6 +138,10 @@ final class BatchRules {
 
     static Object scatterAdd(Batching m, Backend in, Tensor a, int axis, Tensor index, Shape shape) {
         return in.scatterAdd(m.physical(a), axis + 1, m.physical(index), m.withExamples(shape));
+    }
+
+    static Object lastNamed(Batching m, Backend in, Tensor index, int axis, Shape shape) {
+        return in.lastNamed(m.physical(index), axis + 1, m.withExamples(shape));
     }
 
     static Object concat(Batching m, Backend in, List<Tensor> parts, int axis) {

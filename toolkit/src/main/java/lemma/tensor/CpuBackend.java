@@ -110,6 +110,18 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Tensor special(SpecialFunction f, Shape shape, Tensor... x) {
+        Tensor y = empty(shape, x[0].dtype());
+        try {
+            CpuElementwise.special(f, y, x);
+            return y;
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
     public Tensor where(Tensor cond, Tensor a, Tensor b, Shape shape) {
         Tensor y = empty(shape, a.dtype());
         try {

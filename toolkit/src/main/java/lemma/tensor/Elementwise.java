@@ -57,7 +57,6 @@ final class Elementwise {
             case COSH -> g.mul(x.sinh());
             case TANH -> gradient(Binary.TANH_GRAD, g, y);
             case ERF -> g.mul(x.square().neg().exp()).mul(TWO_OVER_SQRT_PI);
-            case LGAMMA -> throw new IllegalStateException("lgamma: its gradient, digamma, is not there yet; detach() the argument if no gradient is needed");
             case SIGMOID -> gradient(Binary.SIGMOID_GRAD, g, y);
             case SOFTPLUS -> g.mul(x.sigmoid());
             case RELU -> gradient(Binary.RELU_GRAD, g, x);

@@ -61,6 +61,7 @@ public final class Nd4jBackend implements Backend {
             new HostFallback("cumsum of integers", "ND4J's cumsum takes floats only"),
             new HostFallback("normal", "ND4J's generators give other bits for another thread count or device; ours are counter-based"),
             new HostFallback("searchSorted", "ND4J has no search in sorted rows"),
+            new HostFallback("special", "ND4J has few special functions, and those it has lose digits"),
             new HostFallback("uniform", "ND4J's generators give other bits for another thread count or device; ours are counter-based"))
             .stream().collect(Collectors.toUnmodifiableMap(HostFallback::op, Function.identity()));
 
@@ -279,7 +280,6 @@ public final class Nd4jBackend implements Backend {
             case COSH -> map(Cosh::new, x);
             case TANH -> map(Tanh::new, x);
             case ERF -> map(Erf::new, x);
-            case LGAMMA -> run("lgamma", like(x), x);
             case SIGMOID -> map(Sigmoid::new, x);
             case SOFTPLUS -> pair("add", positivePart(x), map(Log1p::new, map(Exp::new, map(Abs::new, x).neg())));
             case RELU -> positivePart(x);
@@ -384,6 +384,11 @@ public final class Nd4jBackend implements Backend {
         INDArray x = broadcast(a, shape);
         INDArray z = broadcast(b, shape);
         return choose(isNaN(x), x, choose(isNaN(z), z, y));
+    }
+
+    @Override
+    public Tensor special(SpecialFunction f, Shape shape, Tensor... x) {
+        return fallback("special", t -> CpuBackend.INSTANCE.special(f, shape, t.toArray(Tensor[]::new)), x);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package lemma.tensor;
 
-import org.hipparchus.special.Gamma;
-
 /** Elementary functions of one number, in double precision and the same on every machine. */
 final class PlainMath {
     private static final double TWO_OVER_SQRT_PI = 1.1283791670955126;
@@ -38,7 +36,6 @@ final class PlainMath {
             case COSH -> StrictMath.cosh(x);
             case TANH -> StrictMath.tanh(x);
             case ERF -> erf(x);
-            case LGAMMA -> logGamma(x);
             case SIGMOID -> sigmoid(x);
             case SOFTPLUS -> (x < 0 ? 0 : x) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
             case RELU -> x < 0 ? 0 : x;
@@ -212,16 +209,10 @@ final class PlainMath {
         return INV_SQRT_PI * expOfMinusSquare(a) / f;
     }
 
-    private static double expOfMinusSquare(double x) {
+    static double expOfMinusSquare(double x) {
         double square = x * x;
         double lost = Math.fma(x, x, -square);
         double e = StrictMath.exp(-square);
-        return e - e * lost;
-    }
-
-    private static double logGamma(double x) {
-        if (x > 0 || Double.isNaN(x)) return x == Double.POSITIVE_INFINITY ? x : Gamma.logGamma(x);
-        if (x == Math.floor(x)) return Double.POSITIVE_INFINITY;
-        return StrictMath.log(Math.PI / Math.abs(StrictMath.sin(Math.PI * (x - Math.rint(x))))) - Gamma.logGamma(1 - x);
+        return e == 0 ? 0 : e - e * lost;
     }
 }

@@ -755,6 +755,41 @@ public final class Tensor implements Rich {
         return Elementwise.unary(Unary.ERF, this);
     }
 
+    /** {@code 1 - erf(x)}, with all digits where it is small. */
+    public Tensor erfc() {
+        return Special.erfc(this);
+    }
+
+    /** The inverse of {@link #erf}. */
+    public Tensor erfinv() {
+        return Special.erfinv(this);
+    }
+
+    /** {@code log |Gamma(x)|}. */
+    public Tensor lgamma() {
+        return Special.gammaln(this);
+    }
+
+    /** Derivative of {@link #lgamma}. */
+    public Tensor digamma() {
+        return Special.digamma(this);
+    }
+
+    /** Derivative n of {@link #digamma}. */
+    public Tensor polygamma(int n) {
+        return Special.polygamma(n, this);
+    }
+
+    /** {@code log(p / (1 - p))}, the inverse of {@link #sigmoid}. */
+    public Tensor logit() {
+        return Special.logit(this);
+    }
+
+    /** {@code x log(y)}, and 0 where x is 0 unless y is NaN. */
+    public Tensor xlogy(Tensor y) {
+        return Special.xlogy(this, y);
+    }
+
     public Tensor sigmoid() {
         return Elementwise.unary(Unary.SIGMOID, this);
     }

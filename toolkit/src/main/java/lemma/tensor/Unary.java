@@ -6,8 +6,6 @@ public enum Unary {
     /** To the nearest integer, halves to even. */
     ROUND,
     EXP, EXPM1, LOG, LOG1P, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ERF,
-    /** {@code log Gamma(x)}. */
-    LGAMMA,
     /** {@code 1 / (1 + exp(-x))}. */
     SIGMOID,
     /** {@code log(1 + exp(x))} without overflow. */

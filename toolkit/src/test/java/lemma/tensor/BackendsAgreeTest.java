@@ -116,7 +116,7 @@ class BackendsAgreeTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("unaries")
     void functionsOfOneArgumentAtOddNumbers(Unary op, DType type) {
-        if (type.isFloat() && op != Unary.LGAMMA) same(x -> x[0].backend().unary(op, x[0]), odd(type));
+        if (type.isFloat()) same(x -> x[0].backend().unary(op, x[0]), odd(type));
     }
 
     @Test

@@ -116,7 +116,8 @@ final class TorchCases {
 
     static final List<Suite> SUITES = List.of(
             new CoreCases(),
-            new OpsCases());
+            new OpsCases(),
+            new SpecialCases());
 
     static List<Case> all() {
         return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
