@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lemma.autodiff.Autodiff;
+import lemma.linalg.Linalg;
 import lemma.loss.Losses;
 import lemma.nn.Activation;
 import lemma.nn.Conv2d;
@@ -52,6 +53,8 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 op("sum", x -> x.sum()),
                 op("sum0", x -> x.sum(0)),
                 gather(),
+                decomposition("eigh", x -> Linalg.eigh(x.add(x.t())).vectors()),
+                decomposition("svd", x -> Linalg.svd(x).u()),
                 new BenchCase("add10", 1.5, BenchCase::smallAdd));
     }
 
@@ -123,6 +126,13 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
             Tensor x = Random.seed(1).normal(1024, 1024);
             Tensor index = Random.seed(2).integers(0, 1024, 1024, 1024);
             return () -> Scope.run((Runnable) () -> x.gather(1, index));
+        });
+    }
+
+    private static BenchCase decomposition(String name, UnaryOperator<Tensor> f) {
+        return new BenchCase(name, 0.6, () -> {
+            Tensor x = Random.seed(1).normal(Shape.of(1000, 1000), DType.FLOAT64);
+            return () -> Scope.run((Runnable) () -> f.apply(x));
         });
     }
 

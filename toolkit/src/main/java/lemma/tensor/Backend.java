@@ -66,6 +66,38 @@ public interface Backend {
     /** {@code x w^T + b} in one pass: x (n, in), w (out, in), b (out) or null. */
     Tensor linear(Tensor x, Tensor w, Tensor b);
 
+    // ---- decompositions of the last two axes: FLOAT32 and FLOAT64; an error names batch element and pivot ----
+
+    /**
+     * {@code [values]} ascending, or {@code [values, vectors]} with an eigenvector in each row, of symmetric matrices, whose lower triangle
+     * is read. The first of the largest elements of a vector is positive.
+     */
+    Tensor[] eigh(Tensor a, boolean vectors);
+
+    /**
+     * {@code [s]} descending, or {@code [u, s, vh]} with {@code a = u diag(s) vh}: for a (m, n) and k the smaller of them u (m, k), vh (k, n), or
+     * square ones if {@code full}. The first of the largest elements of a column of u is positive.
+     */
+    Tensor[] svd(Tensor a, boolean vectors, boolean full);
+
+    /** Lower triangle L with {@code a = L L^T}; reads the lower triangle of a. */
+    Tensor cholesky(Tensor a);
+
+    /** {@code a^-1 b} for triangles a (..., n, n), b (..., n, m) of equal batch axes; with {@code unit} the diagonal is taken as ones. */
+    Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean unit);
+
+    /**
+     * {@code [factors, pivots]} of a (..., m, n): the transposed unit lower and upper triangle in one (..., n, m), and INT32 rows that were
+     * exchanged in turn, counted from 1. A pivot of zero is an error if {@code regular}.
+     */
+    Tensor[] lu(Tensor a, boolean regular);
+
+    /** {@code x} with {@code a x = b}, or {@code a^T x = b} if {@code transposed}, from the factors of square a; rows of b and x are the vectors. */
+    Tensor luSolve(Tensor lu, Tensor pivots, Tensor b, boolean transposed);
+
+    /** {@code [q^T, r]} of a (..., m, n) with k the smaller axis: q^T (..., k, m), r (..., k, n), or with m for k if {@code full}. */
+    Tensor[] qr(Tensor a, boolean full);
+
     /** Slices along {@code axis} in the order of {@code index} (rank 1, INT64). Out of range is an IndexOutOfBoundsException that quotes it. */
     Tensor indexSelect(Tensor a, int axis, Tensor index);
 

@@ -162,6 +162,36 @@ final class BatchRules {
         return b == null ? y : y.add(m.operand(b, 2));
     }
 
+    // ---- decompositions: the examples are one more batch axis ----
+
+    static Object eigh(Batching m, Backend in, Tensor a, boolean vectors) {
+        return in.eigh(m.physical(a), vectors);
+    }
+
+    static Object svd(Batching m, Backend in, Tensor a, boolean vectors, boolean full) {
+        return in.svd(m.physical(a), vectors, full);
+    }
+
+    static Object cholesky(Batching m, Backend in, Tensor a) {
+        return in.cholesky(m.physical(a));
+    }
+
+    static Object solveTriangular(Batching m, Backend in, Tensor a, Tensor b, boolean upper, boolean unit) {
+        return in.solveTriangular(m.physical(a), m.physical(b), upper, unit);
+    }
+
+    static Object lu(Batching m, Backend in, Tensor a, boolean regular) {
+        return in.lu(m.physical(a), regular);
+    }
+
+    static Object luSolve(Batching m, Backend in, Tensor lu, Tensor pivots, Tensor b, boolean transposed) {
+        return in.luSolve(m.physical(lu), m.physical(pivots), m.physical(b), transposed);
+    }
+
+    static Object qr(Batching m, Backend in, Tensor a, boolean full) {
+        return in.qr(m.physical(a), full);
+    }
+
     // ---- looking up ----
 
     static Object indexSelect(Batching m, Backend in, Tensor a, int axis, Tensor index) {

@@ -113,8 +113,8 @@ public final class Batching {
         return s;
     }
 
-    /** Every element of {@code t}, of all examples, untracked. */
-    static Tensor allOf(Tensor t) {
+    /** Every element of {@code t}, of all examples, untracked: to choose how to compute by the size of numbers. */
+    public static Tensor allOf(Tensor t) {
         return t.backend() instanceof Mapped m ? allOf(m.batching().physical(t)) : t.detach();
     }
 
@@ -123,7 +123,7 @@ public final class Batching {
      *
      * @throws IllegalArgumentException if they live in different backends
      */
-    static Backend backend(Tensor... all) {
+    public static Backend backend(Tensor... all) {
         Backend b = all[0].backend();
         for (Tensor t : all) {
             if (t == null) continue;

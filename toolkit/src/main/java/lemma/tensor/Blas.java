@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -41,6 +42,11 @@ final class Blas {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + folder + ", where OpenBLAS was unpacked", e);
         }
+    }
+
+    /** The function of this name. */
+    static MemorySegment find(String name) {
+        return LIBRARY.findOrThrow(name);
     }
 
     private static MethodHandle gemm(String name, MemoryLayout number) {

@@ -236,6 +236,120 @@ public final class CpuBackend implements Backend {
         }
     }
 
+    /** A row-major copy that a decomposition overwrites, for {@link CpuCopy#drop}. */
+    private static Tensor[] temporary(Tensor a, java.util.function.Function<Tensor, Tensor[]> work) {
+        Tensor copy = CpuCopy.copyOf(a);
+        try {
+            return work.apply(copy);
+        } finally {
+            CpuCopy.drop(copy);
+            reachabilityFence(a);
+        }
+    }
+
+    @Override
+    public Tensor[] eigh(Tensor a, boolean vectors) {
+        Tensor w = empty(a.shape().without(-1), a.dtype());
+        try {
+            if (!vectors) return temporary(a, c -> {
+                CpuDecompositions.eigh(w, c, false);
+                return new Tensor[] {w};
+            });
+            Tensor v = cast(a, a.dtype());
+            CpuDecompositions.eigh(w, v, true);
+            reachabilityFence(v);
+            return new Tensor[] {w, v};
+        } finally {
+            reachabilityFence(w);
+        }
+    }
+
+    @Override
+    public Tensor[] svd(Tensor a, boolean vectors, boolean full) {
+        int m = a.dim(-2);
+        int n = a.dim(-1);
+        int k = Math.min(m, n);
+        Tensor s = empty(a.shape().without(-1).with(-1, k), a.dtype());
+        Tensor u = vectors ? empty(a.shape().with(-1, full ? m : k), a.dtype()) : null;
+        Tensor vh = vectors ? empty(a.shape().with(-2, full ? n : k), a.dtype()) : null;
+        try {
+            return temporary(a, c -> {
+                CpuDecompositions.svd(u, s, vh, c);
+                return vectors ? new Tensor[] {u, s, vh} : new Tensor[] {s};
+            });
+        } finally {
+            reachabilityFence(u);
+            reachabilityFence(s);
+            reachabilityFence(vh);
+        }
+    }
+
+    @Override
+    public Tensor cholesky(Tensor a) {
+        Tensor y = cast(a, a.dtype());
+        try {
+            CpuDecompositions.cholesky(y);
+            return y;
+        } finally {
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
+    public Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean unit) {
+        Tensor x = cast(b, b.dtype());
+        try {
+            CpuDecompositions.solveTriangular(a, x, upper, unit);
+            return x;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(x);
+        }
+    }
+
+    @Override
+    public Tensor[] lu(Tensor a, boolean regular) {
+        Tensor factors = cast(a.detach().t(), a.dtype());
+        Tensor pivots = empty(a.shape().without(-1).with(-1, Math.min(a.dim(-1), a.dim(-2))), DType.INT32);
+        try {
+            CpuDecompositions.lu(factors, pivots, regular);
+            return new Tensor[] {factors, pivots};
+        } finally {
+            reachabilityFence(factors);
+            reachabilityFence(pivots);
+        }
+    }
+
+    @Override
+    public Tensor luSolve(Tensor lu, Tensor pivots, Tensor b, boolean transposed) {
+        Tensor x = cast(b, b.dtype());
+        try {
+            CpuDecompositions.luSolve(lu, pivots, x, transposed);
+            return x;
+        } finally {
+            reachabilityFence(lu);
+            reachabilityFence(pivots);
+            reachabilityFence(x);
+        }
+    }
+
+    @Override
+    public Tensor[] qr(Tensor a, boolean full) {
+        int m = a.dim(-2);
+        int k = full ? m : Math.min(m, a.dim(-1));
+        Tensor q = empty(a.shape().with(-2, k).with(-1, m), a.dtype());
+        Tensor r = empty(a.shape().with(-2, k), a.dtype());
+        try {
+            return temporary(a.detach().t(), c -> {
+                CpuDecompositions.qr(q, r, c);
+                return new Tensor[] {q, r};
+            });
+        } finally {
+            reachabilityFence(q);
+            reachabilityFence(r);
+        }
+    }
+
     @Override
     public Tensor indexSelect(Tensor a, int axis, Tensor index) {
         Tensor y = empty(a.shape().with(axis, index.dim(0)), a.dtype());

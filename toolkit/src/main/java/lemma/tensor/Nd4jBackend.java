@@ -55,6 +55,13 @@ public final class Nd4jBackend implements Backend {
     }
 
     private static final Map<String, HostFallback> FALLBACKS = List.of(
+            new HostFallback("cholesky", "ND4J rejects good matrices"),
+            new HostFallback("eigh", "ND4J has none for batches, and its own takes minutes at n = 1000"),
+            new HostFallback("lu", "ND4J has none for batches, and its inverse takes over 25 s at n = 1000"),
+            new HostFallback("luSolve", "follows lu"),
+            new HostFallback("qr", "ND4J's takes over 25 s at n = 1000"),
+            new HostFallback("solveTriangular", "ND4J's has no unit diagonal and no check of it"),
+            new HostFallback("svd", "ND4J's throws from n = 16 on"),
             new HostFallback("argsort", "ND4J sorts values; it has no stable order of indices"),
             new HostFallback("cumulate", "ND4J's cumprod takes floats only, and it has no running logarithm of a sum"),
             new HostFallback("cumulativeArg", "ND4J has no running extremes"),
@@ -100,6 +107,13 @@ public final class Nd4jBackend implements Backend {
         if (!FALLBACKS.containsKey(op)) throw new IllegalStateException("Nd4jBackend: " + op + " is not in the list of host fallbacks");
         usedFallbacks.add(op);
         return work.apply(Arrays.stream(inputs).map(t -> t.to(CpuBackend.INSTANCE)).toList()).to(this);
+    }
+
+    private Tensor[] fallbackAll(String op, Function<List<Tensor>, Tensor[]> work, Tensor... inputs) {
+        if (!FALLBACKS.containsKey(op)) throw new IllegalStateException("Nd4jBackend: " + op + " is not in the list of host fallbacks");
+        usedFallbacks.add(op);
+        Tensor[] results = work.apply(Arrays.stream(inputs).map(t -> t.to(CpuBackend.INSTANCE)).toList());
+        return Arrays.stream(results).map(t -> t.to(this)).toArray(Tensor[]::new);
     }
 
     // ---- arrays and tensors ----
@@ -507,6 +521,43 @@ public final class Nd4jBackend implements Backend {
     public Tensor linear(Tensor x, Tensor w, Tensor b) {
         Tensor y = matmul(x, w.detach().t());
         return b == null || y.size() == 0 ? y : binary(Binary.ADD, y, b, y.shape());
+    }
+
+    // ---- decompositions ----
+
+    @Override
+    public Tensor[] eigh(Tensor a, boolean vectors) {
+        return fallbackAll("eigh", t -> CpuBackend.INSTANCE.eigh(t.getFirst(), vectors), a);
+    }
+
+    @Override
+    public Tensor[] svd(Tensor a, boolean vectors, boolean full) {
+        return fallbackAll("svd", t -> CpuBackend.INSTANCE.svd(t.getFirst(), vectors, full), a);
+    }
+
+    @Override
+    public Tensor cholesky(Tensor a) {
+        return fallback("cholesky", t -> CpuBackend.INSTANCE.cholesky(t.getFirst()), a);
+    }
+
+    @Override
+    public Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean unit) {
+        return fallback("solveTriangular", t -> CpuBackend.INSTANCE.solveTriangular(t.get(0), t.get(1), upper, unit), a, b);
+    }
+
+    @Override
+    public Tensor[] lu(Tensor a, boolean regular) {
+        return fallbackAll("lu", t -> CpuBackend.INSTANCE.lu(t.getFirst(), regular), a);
+    }
+
+    @Override
+    public Tensor luSolve(Tensor lu, Tensor pivots, Tensor b, boolean transposed) {
+        return fallback("luSolve", t -> CpuBackend.INSTANCE.luSolve(t.get(0), t.get(1), t.get(2), transposed), lu, pivots, b);
+    }
+
+    @Override
+    public Tensor[] qr(Tensor a, boolean full) {
+        return fallbackAll("qr", t -> CpuBackend.INSTANCE.qr(t.getFirst(), full), a);
     }
 
     // ---- indexing; ND4J does not check indices, so they are read and checked here ----

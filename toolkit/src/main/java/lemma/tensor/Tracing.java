@@ -41,6 +41,23 @@ public final class Tracing {
         return Context.get().depth > 1;
     }
 
+    // ---- for packages that make operations of their own from the primitives of a Backend ----
+
+    /** True if operations on one of these tensors are being recorded now. */
+    public static boolean isRecording(Tensor... inputs) {
+        return Views.isRecording(inputs);
+    }
+
+    /** Notes that {@code y}, fresh and untracked, came from {@code inputs} by {@code op}; returns y. */
+    public static Tensor record(String op, Tensor y, Node.Rule rule, Tensor... inputs) {
+        return Tensor.record(op, y, rule, inputs);
+    }
+
+    /** A saved tensor as a rule may use it: tracked only while a higher derivative is recorded. */
+    public static Tensor forRule(Tensor saved) {
+        return Views.forRule(saved);
+    }
+
     /**
      * Gradients of {@code output} in {@code variables}, weighted with {@code seed}, which has output's shape; null where output does
      * not depend on a variable. Inside a further transformation the gradients are themselves differentiable.

@@ -96,6 +96,11 @@ def gather():
     return lambda: x.gather(1, index)
 
 
+def decomposition(f):
+    x = torch.randn(1000, 1000, dtype=torch.float64)
+    return lambda: f(x)
+
+
 def add10():
     a, b = torch.randn(10, requires_grad=True), torch.randn(10)
 
@@ -119,6 +124,8 @@ CASES = {
     "sum": lambda: op(torch.sum),
     "sum0": lambda: op(lambda x: x.sum(0)),
     "gather": gather,
+    "eigh": lambda: decomposition(lambda x: torch.linalg.eigh(x + x.T)),
+    "svd": lambda: decomposition(torch.linalg.svd),
     "add10": add10,
 }
 

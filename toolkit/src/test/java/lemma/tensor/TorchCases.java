@@ -117,7 +117,8 @@ final class TorchCases {
     static final List<Suite> SUITES = List.of(
             new CoreCases(),
             new OpsCases(),
-            new SpecialCases());
+            new SpecialCases(),
+            new LinalgCases());
 
     static List<Case> all() {
         return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
