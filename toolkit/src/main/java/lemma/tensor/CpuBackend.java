@@ -597,11 +597,11 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Tensor[] maxPool2d(Tensor x, Pool2d spec) {
-        Shape shape = CpuConvolution.shape(x.shape(), spec);
+        Shape shape = CpuPooling.shape(x.shape(), spec);
         Tensor y = empty(shape, x.dtype());
         Tensor position = empty(shape, DType.INT64);
         try {
-            CpuConvolution.maxPool(y, position, x, spec);
+            CpuPooling.maxPool(y, position, x, spec);
             return new Tensor[] {y, position};
         } finally {
             reachabilityFence(x);
@@ -612,9 +612,9 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Tensor avgPool2d(Tensor x, Pool2d spec) {
-        Tensor y = empty(CpuConvolution.shape(x.shape(), spec), x.dtype());
+        Tensor y = empty(CpuPooling.shape(x.shape(), spec), x.dtype());
         try {
-            CpuConvolution.avgPool(y, x, spec);
+            CpuPooling.avgPool(y, x, spec);
             return y;
         } finally {
             reachabilityFence(x);
@@ -626,7 +626,7 @@ public final class CpuBackend implements Backend {
     public Tensor avgPool2dInput(Tensor g, Shape shape, Pool2d spec) {
         Tensor dx = empty(shape, g.dtype());
         try {
-            CpuConvolution.avgPoolInput(dx, g, spec);
+            CpuPooling.avgPoolInput(dx, g, spec);
             return dx;
         } finally {
             reachabilityFence(g);

@@ -1,10 +1,9 @@
 package lemma.tensor;
 
 import lemma.tensor.Backend.Conv2d;
-import lemma.tensor.Backend.Pool2d;
 import lemma.tensor.Blas.Matrix;
 
-/** Convolution as a matrix product over unfolded patches, image by image; and pooling. */
+/** Convolution as a matrix product over unfolded patches, image by image; in FLOAT32 see {@link DirectConvolution}. */
 final class CpuConvolution {
     /** Images whose kernel gradients are added up before they join the total. */
     private static final int IMAGE_BLOCKS = 8;
@@ -62,6 +61,10 @@ final class CpuConvolution {
         Tensor b = bias == null ? null : CpuCopy.contiguous(bias);
         try {
             DType t = x.dtype();
+            if (isDirect(t)) {
+                DirectConvolution.forward(y, c, k, b, spec);
+                return;
+            }
             int size = t.bytes();
             long from = c.address();
             long ka = k.address();
@@ -99,12 +102,19 @@ final class CpuConvolution {
 
     static void input(Tensor dx, Tensor dy, Tensor kernel, Conv2d spec) {
         Geometry g = Geometry.of(dx.shape(), kernel.shape(), spec);
-        CpuCopy.fill(dx, 0);
-        if (dx.size() == 0 || dy.size() == 0) return;
+        if (dx.size() == 0 || dy.size() == 0) {
+            CpuCopy.fill(dx, 0);
+            return;
+        }
         Tensor d = CpuCopy.contiguous(dy);
         Tensor k = CpuCopy.contiguous(kernel);
         try {
             DType t = dy.dtype();
+            if (isDirect(t)) {
+                DirectConvolution.input(dx, d, k, spec);
+                return;
+            }
+            CpuCopy.fill(dx, 0);
             int size = t.bytes();
             long from = d.address();
             long ka = k.address();
@@ -127,10 +137,29 @@ final class CpuConvolution {
 
     static void kernel(Tensor dk, Tensor dy, Tensor x, Conv2d spec) {
         Geometry g = Geometry.of(x.shape(), dk.shape(), spec);
-        CpuCopy.fill(dk, 0);
-        if (dk.size() == 0 || dy.size() == 0) return;
+        if (dk.size() == 0 || dy.size() == 0) {
+            CpuCopy.fill(dk, 0);
+            return;
+        }
         Tensor d = CpuCopy.contiguous(dy);
         Tensor c = CpuCopy.contiguous(x);
+        try {
+            if (isDirect(dk.dtype())) DirectConvolution.kernel(dk, d, c, spec);
+            // between the places of dy the direct sums have zeros, which turn infinities of x into NaN
+            if (!isDirect(dk.dtype()) || !Double.isFinite(FloatReduce.sum(dk.address(), dk.size()))) unfoldedKernel(g, dk, d, c);
+        } finally {
+            CpuCopy.drop(d, dy);
+            CpuCopy.drop(c, x);
+        }
+    }
+
+    /** True if the register-blocked kernels serve; they have no double precision. */
+    private static boolean isDirect(DType t) {
+        return t == DType.FLOAT32 && Vectors.AVAILABLE;
+    }
+
+    private static void unfoldedKernel(Geometry g, Tensor dk, Tensor d, Tensor c) {
+        Conv2d spec = g.spec;
         // which images a block holds depends on their number alone
         int each = (g.n + IMAGE_BLOCKS - 1) / IMAGE_BLOCKS;
         int blocks = (g.n + each - 1) / each;
@@ -156,8 +185,6 @@ final class CpuConvolution {
             Tensor row = dk.view(Shape.of(1, (int) dk.size()), new long[] {dk.size(), 1}, dk.offset());
             CpuReductions.reduce(Reduction.SUM, row, partial, new int[] {0});
         } finally {
-            CpuCopy.drop(d, dy);
-            CpuCopy.drop(c, x);
             CpuCopy.drop(partial);
         }
     }
@@ -274,146 +301,6 @@ final class CpuConvolution {
         for (long x = lo; x < hi; x++) {
             long at = x * stride + shift;
             Raw.real(t, row, at, Raw.real(t, row, at) + Raw.real(t, from, x));
-        }
-    }
-
-    // ---- pooling ----
-
-    static Shape shape(Shape x, Pool2d s) {
-        return Shape.of(x.dim(0), x.dim(1), Conv2d.out(x.dim(2), s.kernelH(), s.strideH(), s.padH(), 1), Conv2d.out(x.dim(3), s.kernelW(), s.strideW(), s.padW(), 1));
-    }
-
-    static void maxPool(Tensor y, Tensor position, Tensor x, Pool2d s) {
-        if (y.size() == 0) return;
-        Tensor c = CpuCopy.contiguous(x);
-        try {
-            DType t = x.dtype();
-            int h = x.dim(2);
-            int w = x.dim(3);
-            int oh = y.dim(2);
-            int ow = y.dim(3);
-            long from = c.address();
-            long to = y.address();
-            long at = position.address();
-            long planes = (long) x.dim(0) * x.dim(1);
-            Threads.parallel(planes, Math.max(1, (1 << 12) / ((long) oh * ow)), (lo, hi) -> {
-                for (long p = lo; p < hi; p++) {
-                    for (int i = 0; i < oh; i++) {
-                        int top = Math.max(0, i * s.strideH() - s.padH());
-                        int bottom = Math.min(h, i * s.strideH() - s.padH() + s.kernelH());
-                        for (int j = 0; j < ow; j++) {
-                            int left = Math.max(0, j * s.strideW() - s.padW());
-                            int right = Math.min(w, j * s.strideW() - s.padW() + s.kernelW());
-                            long out = (p * oh + i) * ow + j;
-                            long best = largest(t, from, p * h * w, w, top, bottom, left, right);
-                            Raw.real(t, to, out, Raw.real(t, from, p * h * w + best));
-                            Raw.i64(at + 8 * out, best);
-                        }
-                    }
-                }
-            });
-        } finally {
-            CpuCopy.drop(c, x);
-        }
-    }
-
-    /** Position in the plane of the first largest element of a window; NaN is largest. */
-    private static long largest(DType t, long from, long plane, int w, int top, int bottom, int left, int right) {
-        if (t == DType.FLOAT32) return largest32(from + 4 * plane, w, top, bottom, left, right);
-        long best = (long) top * w + left;
-        double max = Raw.real(t, from, plane + best);
-        for (int i = top; i < bottom; i++) {
-            for (long k = (long) i * w + left; k < (long) i * w + right; k++) {
-                double v = Raw.real(t, from, plane + k);
-                if (v > max || Double.isNaN(v) && !Double.isNaN(max)) {
-                    max = v;
-                    best = k;
-                }
-            }
-        }
-        return best;
-    }
-
-    private static int largest32(long plane, int w, int top, int bottom, int left, int right) {
-        int best = top * w + left;
-        float max = Raw.f32(plane + 4L * best);
-        for (int i = top; i < bottom; i++) {
-            for (int k = i * w + left; k < i * w + right; k++) {
-                float v = Raw.f32(plane + 4L * k);
-                if (v > max || Float.isNaN(v) && !Float.isNaN(max)) {
-                    max = v;
-                    best = k;
-                }
-            }
-        }
-        return best;
-    }
-
-    static void avgPool(Tensor y, Tensor x, Pool2d s) {
-        if (y.size() == 0) return;
-        Tensor c = CpuCopy.contiguous(x);
-        try {
-            DType t = x.dtype();
-            int h = x.dim(2);
-            int w = x.dim(3);
-            int oh = y.dim(2);
-            int ow = y.dim(3);
-            long from = c.address();
-            long to = y.address();
-            double count = (double) s.kernelH() * s.kernelW();
-            Threads.parallel((long) x.dim(0) * x.dim(1), Math.max(1, (1 << 12) / ((long) oh * ow)), (lo, hi) -> {
-                for (long p = lo; p < hi; p++) {
-                    for (int i = 0; i < oh; i++) {
-                        int top = Math.max(0, i * s.strideH() - s.padH());
-                        int bottom = Math.min(h, i * s.strideH() - s.padH() + s.kernelH());
-                        for (int j = 0; j < ow; j++) {
-                            int left = Math.max(0, j * s.strideW() - s.padW());
-                            int right = Math.min(w, j * s.strideW() - s.padW() + s.kernelW());
-                            double sum = 0;
-                            for (int r = top; r < bottom; r++) {
-                                for (int q = left; q < right; q++) sum += Raw.real(t, from, (p * h + r) * w + q);
-                            }
-                            Raw.real(t, to, (p * oh + i) * ow + j, sum / count);
-                        }
-                    }
-                }
-            });
-        } finally {
-            CpuCopy.drop(c, x);
-        }
-    }
-
-    static void avgPoolInput(Tensor dx, Tensor dy, Pool2d s) {
-        CpuCopy.fill(dx, 0);
-        if (dy.size() == 0) return;
-        Tensor d = CpuCopy.contiguous(dy);
-        try {
-            DType t = dy.dtype();
-            int h = dx.dim(2);
-            int w = dx.dim(3);
-            int oh = dy.dim(2);
-            int ow = dy.dim(3);
-            long from = d.address();
-            long to = dx.address();
-            double count = (double) s.kernelH() * s.kernelW();
-            Threads.parallel((long) dx.dim(0) * dx.dim(1), Math.max(1, (1 << 12) / ((long) oh * ow)), (lo, hi) -> {
-                for (long p = lo; p < hi; p++) {
-                    for (int i = 0; i < oh; i++) {
-                        int top = Math.max(0, i * s.strideH() - s.padH());
-                        int bottom = Math.min(h, i * s.strideH() - s.padH() + s.kernelH());
-                        for (int j = 0; j < ow; j++) {
-                            int left = Math.max(0, j * s.strideW() - s.padW());
-                            int right = Math.min(w, j * s.strideW() - s.padW() + s.kernelW());
-                            double share = Raw.real(t, from, (p * oh + i) * ow + j) / count;
-                            for (int r = top; r < bottom; r++) {
-                                for (long q = ((p * h) + r) * w + left; q < (p * h + r) * w + right; q++) Raw.real(t, to, q, Raw.real(t, to, q) + share);
-                            }
-                        }
-                    }
-                }
-            });
-        } finally {
-            CpuCopy.drop(d, dy);
         }
     }
 }

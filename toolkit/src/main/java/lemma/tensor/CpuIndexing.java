@@ -155,6 +155,12 @@ final class CpuIndexing {
             long from = c.address();
             long at = d.address();
             long to = y.address();
+            if (t == DType.FLOAT32 && x.inner == 1) {
+                Threads.parallel(x.outer, Math.max(1, GRAIN / count), (lo, hi) -> {
+                    for (long o = lo; o < hi; o++) scatterRow(to + 4 * o * x.length, from + 4 * o * count, at + 8 * o * count, count, x.length);
+                });
+                return;
+            }
             Threads.parallel(x.outer, Math.max(1, GRAIN / (count * x.inner)), (lo, hi) -> {
                 for (long k = lo * count * x.inner; k < hi * count * x.inner; k++) {
                     long j = Raw.i64(at + 8 * k);
@@ -167,6 +173,14 @@ final class CpuIndexing {
         } finally {
             CpuCopy.drop(c, a);
             CpuCopy.drop(d, index);
+        }
+    }
+
+    private static void scatterRow(long to, long from, long index, long count, long length) {
+        for (long k = 0; k < count; k++) {
+            long j = Raw.i64(index + 8 * k);
+            if (j < 0 || j >= length) throw outOfRange("scatterAdd", j, length);
+            Raw.f32(to + 4 * j, Raw.f32(to + 4 * j) + Raw.f32(from + 4 * k));
         }
     }
 
