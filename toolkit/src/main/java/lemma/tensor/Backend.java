@@ -137,7 +137,7 @@ public interface Backend {
     /** {@code g - exp(y) * sum(g)} over the last axis: gradient of log-softmax from its result y. */
     Tensor logSoftmaxBackward(Tensor g, Tensor y);
 
-    /** Per row of {@code logits (n, c)}: {@code [loss (n), logsumexp (n)]}, the second in FLOAT64, with labels INT64 (n); a label out of range is an error that quotes it. */
+    /** Per row of {@code logits (n, c)}: {@code [loss (n), logsumexp (n)]} with labels INT64 (n); a label out of range is an error that quotes it. */
     Tensor[] crossEntropy(Tensor logits, Tensor labels);
 
     /** {@code g[i] * (softmax(logits)[i][j] - 1[j = labels[i]])}. */
@@ -148,6 +148,18 @@ public interface Backend {
 
     /** {@code [dx, dweight, dbias]}; the last two are null when weight is null. */
     Tensor[] layerNormBackward(Tensor g, Tensor x, Tensor mean, Tensor rstd, Tensor weight);
+
+    /** {@code [y, 1/rms]}: {@code y = x / sqrt(mean(x^2) + eps) * weight} over the last axis; 1/rms has length 1 there. weight (d) or null. */
+    Tensor[] rmsNorm(Tensor x, Tensor weight, double eps);
+
+    /** {@code [dx, dweight]}; the second is null when weight is null. */
+    Tensor[] rmsNormBackward(Tensor g, Tensor x, Tensor rrms, Tensor weight);
+
+    /** {@code [y, mean (c), variance (c)]} of x (n, c, s), each channel normalised over n and s, the variance with divisor n s; weight and bias (c) or null. */
+    Tensor[] batchNorm(Tensor x, Tensor weight, Tensor bias, double eps);
+
+    /** {@code [dx, dweight (c), dbias (c)]}; weight may be null. */
+    Tensor[] batchNormBackward(Tensor g, Tensor x, Tensor mean, Tensor variance, Tensor weight, double eps);
 
     /** Cross-correlation: x (n, c, h, w), kernel (o, c/groups, kh, kw), bias (o) or null. */
     Tensor conv2d(Tensor x, Tensor kernel, Tensor bias, Conv2d spec);

@@ -489,7 +489,7 @@ public final class CpuBackend implements Backend {
     public Tensor[] crossEntropy(Tensor logits, Tensor labels) {
         Shape rows = Shape.of(logits.dim(0));
         Tensor loss = empty(rows, logits.dtype());
-        Tensor lse = empty(rows, DType.FLOAT64);
+        Tensor lse = empty(rows, logits.dtype());
         try {
             CpuRows.crossEntropy(loss, lse, logits, labels);
             return new Tensor[] {loss, lse};
@@ -548,6 +548,76 @@ public final class CpuBackend implements Backend {
             reachabilityFence(x);
             reachabilityFence(mean);
             reachabilityFence(rstd);
+            reachabilityFence(weight);
+            reachabilityFence(dx);
+            reachabilityFence(dweight);
+            reachabilityFence(dbias);
+        }
+    }
+
+    @Override
+    public Tensor[] rmsNorm(Tensor x, Tensor weight, double eps) {
+        Tensor y = empty(x.shape(), x.dtype());
+        Tensor rrms = empty(x.shape().with(-1, 1), x.dtype());
+        try {
+            CpuNorms.rmsNorm(y, rrms, x, weight, eps);
+            return new Tensor[] {y, rrms};
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(weight);
+            reachabilityFence(y);
+            reachabilityFence(rrms);
+        }
+    }
+
+    @Override
+    public Tensor[] rmsNormBackward(Tensor g, Tensor x, Tensor rrms, Tensor weight) {
+        Tensor dx = empty(x.shape(), x.dtype());
+        Tensor dweight = weight == null ? null : empty(weight.shape(), x.dtype());
+        try {
+            CpuNorms.rmsNormBackward(dx, dweight, g, x, rrms, weight);
+            return new Tensor[] {dx, dweight};
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(x);
+            reachabilityFence(rrms);
+            reachabilityFence(weight);
+            reachabilityFence(dx);
+            reachabilityFence(dweight);
+        }
+    }
+
+    @Override
+    public Tensor[] batchNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        Tensor y = empty(x.shape(), x.dtype());
+        Tensor mean = empty(Shape.of(x.dim(1)), x.dtype());
+        Tensor variance = empty(Shape.of(x.dim(1)), x.dtype());
+        try {
+            CpuNorms.batchNorm(y, mean, variance, x, weight, bias, eps);
+            return new Tensor[] {y, mean, variance};
+        } finally {
+            reachabilityFence(x);
+            reachabilityFence(weight);
+            reachabilityFence(bias);
+            reachabilityFence(y);
+            reachabilityFence(mean);
+            reachabilityFence(variance);
+        }
+    }
+
+    @Override
+    public Tensor[] batchNormBackward(Tensor g, Tensor x, Tensor mean, Tensor variance, Tensor weight, double eps) {
+        Tensor dx = empty(x.shape(), x.dtype());
+        Tensor dweight = empty(mean.shape(), x.dtype());
+        Tensor dbias = empty(mean.shape(), x.dtype());
+        try {
+            CpuNorms.batchNormBackward(dx, dweight, dbias, g, x, mean, variance, weight, eps);
+            return new Tensor[] {dx, dweight, dbias};
+        } finally {
+            reachabilityFence(g);
+            reachabilityFence(x);
+            reachabilityFence(mean);
+            reachabilityFence(variance);
             reachabilityFence(weight);
             reachabilityFence(dx);
             reachabilityFence(dweight);

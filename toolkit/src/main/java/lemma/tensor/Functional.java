@@ -93,6 +93,58 @@ public final class Functional {
         return new Tensor[] {dx, g.mul(normal).sumTo(weight.shape()), g.sumTo(weight.shape())};
     }
 
+    /** As {@link #layerNorm(Tensor, Tensor, Tensor, double)} over the last axes, whose lengths are {@code over}; weight and bias of that shape or null. */
+    public static Tensor layerNorm(Tensor x, Shape over, Tensor weight, Tensor bias, double eps) {
+        return Normalisation.layerNorm(x, over, weight, bias, eps);
+    }
+
+    /**
+     * {@code x / sqrt(mean(x^2) + eps) * weight} over the last axis; weight (d) or null.
+     *
+     * @see <a href="https://arxiv.org/abs/1910.07467">Zhang, Sennrich (2019), Root Mean Square Layer Normalization, eq. 4</a>
+     */
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+        return Normalisation.rmsNorm(x, weight, eps);
+    }
+
+    /**
+     * Channels normalised by the statistics of the batch.
+     *
+     * @param y the result
+     * @param mean mean of each channel (c), without gradient
+     * @param variance variance of each channel (c) with divisor n, without gradient
+     */
+    public record BatchNorm(Tensor y, Tensor mean, Tensor variance) {}
+
+    /**
+     * {@code weight (x - mean) / sqrt(var + eps) + bias}, mean and variance of each channel over all other axes: x (n, c, ...), weight and
+     * bias (c) or null.
+     *
+     * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe, Szegedy (2015), Batch normalization, algorithm 1</a>
+     */
+    public static BatchNorm batchNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        return Normalisation.batchNorm(x, weight, bias, eps);
+    }
+
+    /**
+     * {@code weight (x - mean) / sqrt(var + eps) + bias}, mean and variance of each example over the channels of a group and their places:
+     * x (n, c, ...), weight and bias (c) or null.
+     *
+     * @see <a href="https://arxiv.org/abs/1803.08494">Wu, He (2018), Group Normalization, eq. 1</a>
+     */
+    public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double eps) {
+        return Normalisation.groupNorm(x, groups, weight, bias, eps);
+    }
+
+    /**
+     * {@link #groupNorm} with a group for each channel: x (n, c, ...) with at least one axis of places.
+     *
+     * @see <a href="https://arxiv.org/abs/1607.08022">Ulyanov, Vedaldi, Lempitsky (2016), Instance Normalization, eq. 4</a>
+     */
+    public static Tensor instanceNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        return Normalisation.instanceNorm(x, weight, bias, eps);
+    }
+
     /**
      * {@code -log softmax(logits)[label]} for each row: logits (n, c), labels integers (n), result (n).
      *
@@ -159,9 +211,9 @@ public final class Functional {
     public static Tensor maxPool2d(Tensor x, Backend.Pool2d spec) {
         checkPool("maxPool2d", x, spec);
         Tensor[] out = x.backend().maxPool2d(x.detach(), spec);
-        if (!Views.isRecording(x)) return out[0];
-        Tensor flat = x.reshape(x.dim(0), x.dim(1), -1);
-        return flat.gather(2, out[1].reshape(x.dim(0), x.dim(1), -1)).reshape(out[0].shape());
+        Shape planes = Shape.of(x.dim(0), x.dim(1), x.dim(2) * x.dim(3));
+        return Tensor.record("maxPool2d", out[0], (g, y) -> new Tensor[] {
+            g.flatten(2).scatterAdd(2, out[1].flatten(2), planes).reshape(x.shape())}, x);
     }
 
     /** Mean per window, padding counted as zeros: x (n, c, h, w). */
@@ -180,12 +232,110 @@ public final class Functional {
         if (x.dim(2) + 2 * s.padH() < s.kernelH() || x.dim(3) + 2 * s.padW() < s.kernelW()) throw new IllegalArgumentException(op + ": the window " + s.kernelH() + " x " + s.kernelW() + " does not fit into x " + x.shape());
     }
 
+    /** Cross-correlation over one axis: x (n, c, l), kernel (o, c/groups, k), bias (o) or null; see {@link #conv2d}. */
+    public static Tensor conv1d(Tensor x, Tensor kernel, Tensor bias, int stride, int padding, int dilation, int groups) {
+        return Convolutions.conv1d(x, kernel, bias, stride, padding, dilation, groups);
+    }
+
+    /** {@link #convTranspose2d} over one axis: x (n, c, l), kernel (c, o/groups, k), bias (o) or null. */
+    public static Tensor convTranspose1d(Tensor x, Tensor kernel, Tensor bias, int stride, int padding, int outputPadding, int dilation, int groups) {
+        return Convolutions.convTranspose1d(x, kernel, bias, stride, padding, outputPadding, dilation, groups);
+    }
+
+    /**
+     * The transpose of a convolution in its input: x (n, c, h, w), kernel (c, o/groups, kh, kw), bias (o) or null, result (n, o, h', w') with
+     * {@code h' = (h - 1) stride - 2 pad + dilation (kh - 1) + outputPad + 1}.
+     */
+    public static Tensor convTranspose2d(Tensor x, Tensor kernel, Tensor bias, Backend.Conv2d spec, int outputPadH, int outputPadW) {
+        return Convolutions.convTranspose2d(x, kernel, bias, spec, outputPadH, outputPadW);
+    }
+
+    /** The windows of a convolution as columns: x (n, c, h, w) to (n, c kernelH kernelW, windows); the groups of {@code spec} play no part. */
+    public static Tensor unfold(Tensor x, int kernelH, int kernelW, Backend.Conv2d spec) {
+        return Convolutions.unfold(x, kernelH, kernelW, spec);
+    }
+
+    /** The transpose of {@link #unfold}: columns (n, c kernelH kernelW, windows) added where they came from, to (n, c, h, w). */
+    public static Tensor fold(Tensor columns, int h, int w, int kernelH, int kernelW, Backend.Conv2d spec) {
+        return Convolutions.fold(columns, h, w, kernelH, kernelW, spec);
+    }
+
+    /** Largest value per window: x (n, c, l). */
+    public static Tensor maxPool1d(Tensor x, int kernel, int stride, int padding) {
+        return Resampling.maxPool1d(x, kernel, stride, padding);
+    }
+
+    /** Mean per window, padding counted as zeros: x (n, c, l). */
+    public static Tensor avgPool1d(Tensor x, int kernel, int stride, int padding) {
+        return Resampling.avgPool1d(x, kernel, stride, padding);
+    }
+
+    /** Means over {@code length} windows that cover the last axis: x (n, c, l) to (n, c, length). Length 1 is global pooling. */
+    public static Tensor adaptiveAvgPool1d(Tensor x, int length) {
+        return Resampling.adaptiveAvgPool1d(x, length);
+    }
+
+    /** Means over h x w windows that cover the plane: x (n, c, ., .) to (n, c, h, w). One by one is global pooling. */
+    public static Tensor adaptiveAvgPool2d(Tensor x, int h, int w) {
+        return Resampling.adaptiveAvgPool2d(x, h, w);
+    }
+
+    /** What {@link #pad} puts beyond the ends of an axis. */
+    public enum PadMode {
+        /** A given number. */
+        CONSTANT,
+        /** The elements in reverse, without the one at the end. */
+        REFLECT,
+        /** The element at the end. */
+        REPLICATE,
+        /** The elements from the other end. */
+        CIRCULAR
+    }
+
+    /**
+     * Axes made longer: {@code lengths} are those before and after the last axis, then those of the axis before it, and so on. Negative
+     * lengths take away. {@code value} counts for CONSTANT alone.
+     */
+    public static Tensor pad(Tensor x, PadMode mode, double value, int... lengths) {
+        return Resampling.pad(x, mode, value, lengths);
+    }
+
+    /** How {@link #interpolate} finds a value between places: LINEAR is linear along each axis, so bilinear in a plane. */
+    public enum Interpolation { NEAREST, LINEAR }
+
+    /** The axes behind (n, c, ...) resampled to {@code size}. With {@code alignCorners} the first and the last places stay where they are. */
+    public static Tensor interpolate(Tensor x, Interpolation mode, boolean alignCorners, int[] size) {
+        return Resampling.interpolate(x, mode, alignCorners, size, null);
+    }
+
+    /** The axes behind (n, c, ...) resampled to {@code floor(length scale)}. */
+    public static Tensor interpolate(Tensor x, Interpolation mode, boolean alignCorners, double scale) {
+        if (!(scale > 0) || x.rank() < 3) throw new IllegalArgumentException("interpolate: scale " + scale + " of x " + x.shape() + "; expected a positive number and (n, c, ...)");
+        int[] size = new int[x.rank() - 2];
+        double[] scales = new double[size.length];
+        for (int i = 0; i < size.length; i++) {
+            size[i] = (int) Math.floor(x.dim(2 + i) * scale);
+            scales[i] = scale;
+        }
+        return Resampling.interpolate(x, mode, alignCorners, size, scales);
+    }
+
+    /** Channels to places: {@code (..., c r^2, h, w) -> (..., c, h r, w r)}. */
+    public static Tensor pixelShuffle(Tensor x, int r) {
+        return Resampling.pixelShuffle(x, r);
+    }
+
+    /** The inverse of {@link #pixelShuffle}: {@code (..., c, h r, w r) -> (..., c r^2, h, w)}. */
+    public static Tensor pixelUnshuffle(Tensor x, int r) {
+        return Resampling.pixelUnshuffle(x, r);
+    }
+
     private static Tensor floats(String op, Tensor x) {
         if (x.dtype().isFloat()) return x;
         throw new IllegalArgumentException(op + ": dtype is " + x.dtype() + ", expected FLOAT32 or FLOAT64; convert with to(DType)");
     }
 
-    private static void checkTypes(String op, Tensor x, Tensor w, Tensor b) {
+    static void checkTypes(String op, Tensor x, Tensor w, Tensor b) {
         floats(op, x);
         boolean same = (w == null || w.dtype() == x.dtype()) && (b == null || b.dtype() == x.dtype());
         if (!same) throw new IllegalArgumentException(op + ": x is " + x.dtype() + ", weight " + (w == null ? "absent" : w.dtype()) + ", bias " + (b == null ? "absent" : b.dtype()) + "; convert with to(DType)");

@@ -713,22 +713,20 @@ public final class Nd4jBackend implements Backend {
     public Tensor[] crossEntropy(Tensor logits, Tensor labels) {
         Shape n = labels.shape();
         long[] at = positions("crossEntropy", logits.shape(), 1, labels.detach().unsqueeze(1));
-        if (at.length == 0) return new Tensor[] {empty(n, logits.dtype()), empty(n, DType.FLOAT64)};
+        if (at.length == 0) return new Tensor[] {empty(n, logits.dtype()), empty(n, logits.dtype())};
         INDArray x = in(logits);
         INDArray top = rowMax(x);
         INDArray finite = choose(test("equals", map(Abs::new, top), number(top, Double.POSITIVE_INFINITY)), filled(top.dataType(), 0, top.shape()), top);
         INDArray sums = rows("reduce_sum", map(Exp::new, pair("subtract", x, finite)));
-        INDArray logsumexp = map(Log::new, sums).castTo(DataType.DOUBLE).add(finite.castTo(DataType.DOUBLE)).reshape(at.length);
-        INDArray loss = logsumexp.sub(pick(x, at).castTo(DataType.DOUBLE)).castTo(x.dataType());
-        return new Tensor[] {own(loss, n, logits.dtype()), own(logsumexp, n, DType.FLOAT64)};
+        INDArray logsumexp = map(Log::new, sums).add(finite).reshape(at.length);
+        return new Tensor[] {own(logsumexp.sub(pick(x, at)), n, logits.dtype()), own(logsumexp, n, logits.dtype())};
     }
 
     @Override
     public Tensor crossEntropyBackward(Tensor g, Tensor logits, Tensor labels, Tensor logsumexp) {
         if (logits.size() == 0) return empty(logits.shape(), logits.dtype());
         long n = logits.dim(0);
-        INDArray x = in(logits);
-        INDArray p = map(Exp::new, pair("subtract", x.castTo(DataType.DOUBLE), in(logsumexp).castTo(DataType.DOUBLE).reshape(n, 1))).castTo(x.dataType());
+        INDArray p = map(Exp::new, pair("subtract", in(logits), in(logsumexp).reshape(n, 1)));
         Tensor hot = labels.detach().oneHot(logits.dim(1)).to(logits.dtype());
         return own(pair("multiply", p.sub(in(hot)), in(g).reshape(n, 1)), logits);
     }
@@ -764,6 +762,62 @@ public final class Nd4jBackend implements Backend {
     private static INDArray columnSums(INDArray a) {
         long d = a.size(-1);
         return run("reduce_sum", out(a.dataType(), d), new INDArray[] {a.reshape(a.length() / d, d)}, new int[] {0}, false);
+    }
+
+    @Override
+    public Tensor[] rmsNorm(Tensor x, Tensor weight, double eps) {
+        Shape rows = x.shape().with(-1, 1);
+        if (x.size() == 0) return new Tensor[] {empty(x.shape(), x.dtype()), full(rows, x.dtype(), Double.NaN)};
+        INDArray a = in(x);
+        INDArray rrms = map(RSqrt::new, rows("reduce_mean", a.mul(a)).add(eps));
+        INDArray y = pair("multiply", a, rrms);
+        return new Tensor[] {own(weight == null ? y : pair("multiply", y, in(weight)), x), own(rrms, rows, x.dtype())};
+    }
+
+    @Override
+    public Tensor[] rmsNormBackward(Tensor g, Tensor x, Tensor rrms, Tensor weight) {
+        Shape d = Shape.of(x.dim(-1));
+        if (x.size() == 0) return new Tensor[] {empty(x.shape(), x.dtype()), weight == null ? null : full(d, x.dtype(), 0)};
+        INDArray up = in(g);
+        INDArray scale = in(rrms);
+        INDArray normal = pair("multiply", in(x), scale);
+        INDArray gw = weight == null ? up : pair("multiply", up, in(weight));
+        INDArray dx = pair("multiply", pair("subtract", gw, pair("multiply", normal, rows("reduce_mean", gw.mul(normal)))), scale);
+        return new Tensor[] {own(dx, x), weight == null ? null : own(columnSums(up.mul(normal)), d, x.dtype())};
+    }
+
+    private static INDArray channels(String op, INDArray a) {
+        return run(op, out(a.dataType(), 1, a.size(1), 1), new INDArray[] {a}, new int[] {0, 2}, true);
+    }
+
+    private static INDArray channel(Tensor perChannel) {
+        return in(perChannel).reshape(1, perChannel.size(), 1);
+    }
+
+    @Override
+    public Tensor[] batchNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        Shape c = Shape.of(x.dim(1));
+        if (x.size() == 0) return new Tensor[] {empty(x.shape(), x.dtype()), full(c, x.dtype(), Double.NaN), full(c, x.dtype(), Double.NaN)};
+        INDArray a = in(x);
+        INDArray mean = channels("reduce_mean", a);
+        INDArray centred = pair("subtract", a, mean);
+        INDArray variance = channels("reduce_mean", centred.mul(centred));
+        INDArray y = pair("multiply", centred, map(RSqrt::new, variance.add(eps)));
+        if (weight != null) y = pair("multiply", y, channel(weight));
+        if (bias != null) y = pair("add", y, channel(bias));
+        return new Tensor[] {own(y, x), own(mean, c, x.dtype()), own(variance, c, x.dtype())};
+    }
+
+    @Override
+    public Tensor[] batchNormBackward(Tensor g, Tensor x, Tensor mean, Tensor variance, Tensor weight, double eps) {
+        Shape c = Shape.of(x.dim(1));
+        if (x.size() == 0) return new Tensor[] {empty(x.shape(), x.dtype()), full(c, x.dtype(), 0), full(c, x.dtype(), 0)};
+        INDArray up = in(g);
+        INDArray rstd = map(RSqrt::new, channel(variance).add(eps));
+        INDArray normal = pair("multiply", pair("subtract", in(x), channel(mean)), rstd);
+        INDArray centred = pair("subtract", pair("subtract", up, channels("reduce_mean", up)), pair("multiply", normal, channels("reduce_mean", up.mul(normal))));
+        INDArray scale = weight == null ? rstd : pair("multiply", rstd, channel(weight));
+        return new Tensor[] {own(pair("multiply", centred, scale), x), own(channels("reduce_sum", up.mul(normal)), c, x.dtype()), own(channels("reduce_sum", up), c, x.dtype())};
     }
 
     // ---- convolution and pooling ----

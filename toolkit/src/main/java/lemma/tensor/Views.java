@@ -174,15 +174,15 @@ final class Views {
     static Tensor slice(Tensor a, Slice... slices) {
         View v = View.of(a, slices);
         Shape from = a.shape();
-        return Tensor.record("get", a.view(v.shape, v.strides, a.offset() + v.offset), (g, y) -> new Tensor[] {embed(g, from, slices)}, a);
+        return Tensor.record("get", a.view(v.shape, v.strides, a.offset() + v.offset), (g, y) -> new Tensor[] {embed(g, from, 0, slices)}, a);
     }
 
-    /** Zeros of {@code shape} with {@code g} at {@code slices}: the transpose of slicing. */
-    private static Tensor embed(Tensor g, Shape shape, Slice... slices) {
-        Tensor zeros = g.backend().full(shape, g.dtype(), 0);
-        View v = View.of(zeros, slices);
-        g.backend().copyInto(zeros.view(v.shape, v.strides, v.offset), g.detach());
-        return Tensor.record("embed", zeros, (h, y) -> new Tensor[] {h.get(slices)}, g);
+    /** {@code value} in {@code shape} but {@code g} at {@code slices}: with 0 the transpose of slicing. */
+    static Tensor embed(Tensor g, Shape shape, double value, Slice... slices) {
+        Tensor full = g.backend().full(shape, g.dtype(), value);
+        View v = View.of(full, slices);
+        g.backend().copyInto(full.view(v.shape, v.strides, v.offset), g.detach());
+        return Tensor.record("embed", full, (h, y) -> new Tensor[] {h.get(slices)}, g);
     }
 
     private record View(Shape shape, long[] strides, long offset) {

@@ -118,7 +118,8 @@ final class TorchCases {
             new CoreCases(),
             new OpsCases(),
             new SpecialCases(),
-            new LinalgCases());
+            new LinalgCases(),
+            new ImageCases());
 
     static List<Case> all() {
         return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
