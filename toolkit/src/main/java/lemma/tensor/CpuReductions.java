@@ -191,8 +191,8 @@ final class CpuReductions {
         }
 
         void join(Total other) {
-            real = PlainReduce.join(op, real, other.real);
-            whole = PlainReduce.join(op, whole, other.whole);
+            if (type.isFloat()) real = PlainReduce.join(op, real, other.real);
+            else whole = PlainReduce.join(op, whole, other.whole);
         }
 
         void put(long to, long i) {

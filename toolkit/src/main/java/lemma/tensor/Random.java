@@ -2,6 +2,7 @@ package lemma.tensor;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -129,6 +130,223 @@ public final class Random {
     /** INT64: the numbers 0 to n - 1 in random order. */
     public Tensor permutation(int n) {
         return uniform(Shape.of(n), DType.FLOAT64).argsort(0, false);
+    }
+
+    // ---- distributions; each element has random numbers of its own, and no gradient passes to the parameters ----
+
+    private Tensor sample(CpuSampling.Law law, Shape shape, double... parameters) {
+        Tensor[] p = new Tensor[parameters.length];
+        for (int i = 0; i < p.length; i++) p[i] = Tensor.scalar(parameters[i], DType.FLOAT64);
+        return sample(law, shape, DType.FLOAT32, p);
+    }
+
+    private Tensor sample(String op, CpuSampling.Law law, Tensor... parameters) {
+        DType type = DType.FLOAT32;
+        Shape shape = parameters[0].shape();
+        Tensor[] p = new Tensor[parameters.length];
+        for (int i = 0; i < p.length; i++) {
+            if (parameters[i].dtype() == DType.FLOAT64) type = DType.FLOAT64;
+            shape = Shape.broadcast(op, shape, parameters[i].shape());
+            p[i] = parameters[i].detach().to(CpuBackend.INSTANCE);
+        }
+        return sample(law, shape, type, p);
+    }
+
+    private Tensor sample(CpuSampling.Law law, Shape shape, DType type, Tensor... parameters) {
+        Tensor y = CpuBackend.INSTANCE.empty(shape, type);
+        try {
+            CpuSampling.sample(law, key, take(shape), y, parameters);
+            return y;
+        } finally {
+            Reference.reachabilityFence(parameters);
+            Reference.reachabilityFence(y);
+        }
+    }
+
+    /** FLOAT32 numbers with density {@code rate exp(-rate x)}. */
+    public Tensor exponential(double rate, int... shape) {
+        return sample(CpuSampling::exponential, Shape.of(shape), rate);
+    }
+
+    /** As {@link #exponential(double, int...)} with parameters that broadcast, in their type. */
+    public Tensor exponential(Tensor rate) {
+        return sample("exponential", CpuSampling::exponential, rate);
+    }
+
+    /** FLOAT32 numbers with density proportional to {@code x^(concentration-1) exp(-rate x)}. */
+    public Tensor gamma(double concentration, double rate, int... shape) {
+        return sample(CpuSampling::gamma, Shape.of(shape), concentration, rate);
+    }
+
+    /** As {@link #gamma(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor gamma(Tensor concentration, Tensor rate) {
+        return sample("gamma", CpuSampling::gamma, concentration, rate);
+    }
+
+    /** FLOAT32 sums of the squares of {@code df} standard normal numbers; df need not be whole. */
+    public Tensor chiSquare(double df, int... shape) {
+        return sample(CpuSampling::chiSquare, Shape.of(shape), df);
+    }
+
+    /** As {@link #chiSquare(double, int...)} with parameters that broadcast, in their type. */
+    public Tensor chiSquare(Tensor df) {
+        return sample("chiSquare", CpuSampling::chiSquare, df);
+    }
+
+    /** FLOAT32 numbers of Student's t distribution with {@code df} degrees of freedom. */
+    public Tensor studentT(double df, int... shape) {
+        return sample(CpuSampling::studentT, Shape.of(shape), df);
+    }
+
+    /** As {@link #studentT(double, int...)} with parameters that broadcast, in their type. */
+    public Tensor studentT(Tensor df) {
+        return sample("studentT", CpuSampling::studentT, df);
+    }
+
+    /** FLOAT32 numbers in [0, 1] with density proportional to {@code x^(a-1) (1-x)^(b-1)}. */
+    public Tensor beta(double a, double b, int... shape) {
+        return sample(CpuSampling::beta, Shape.of(shape), a, b);
+    }
+
+    /** As {@link #beta(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor beta(Tensor a, Tensor b) {
+        return sample("beta", CpuSampling::beta, a, b);
+    }
+
+    /** FLOAT32 numbers with density {@code exp(-|x - loc| / scale) / (2 scale)}. */
+    public Tensor laplace(double loc, double scale, int... shape) {
+        return sample(CpuSampling::laplace, Shape.of(shape), loc, scale);
+    }
+
+    /** As {@link #laplace(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor laplace(Tensor loc, Tensor scale) {
+        return sample("laplace", CpuSampling::laplace, loc, scale);
+    }
+
+    /** FLOAT32 numbers with density proportional to {@code 1 / (1 + ((x - loc) / scale)^2)}. */
+    public Tensor cauchy(double loc, double scale, int... shape) {
+        return sample(CpuSampling::cauchy, Shape.of(shape), loc, scale);
+    }
+
+    /** As {@link #cauchy(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor cauchy(Tensor loc, Tensor scale) {
+        return sample("cauchy", CpuSampling::cauchy, loc, scale);
+    }
+
+    /** FLOAT32 numbers with distribution function {@code exp(-exp(-(x - loc) / scale))}. */
+    public Tensor gumbel(double loc, double scale, int... shape) {
+        return sample(CpuSampling::gumbel, Shape.of(shape), loc, scale);
+    }
+
+    /** As {@link #gumbel(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor gumbel(Tensor loc, Tensor scale) {
+        return sample("gumbel", CpuSampling::gumbel, loc, scale);
+    }
+
+    /** FLOAT32 exponentials of normal numbers with this mean and standard deviation. */
+    public Tensor logNormal(double mean, double std, int... shape) {
+        return sample(CpuSampling::logNormal, Shape.of(shape), mean, std);
+    }
+
+    /** As {@link #logNormal(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor logNormal(Tensor mean, Tensor std) {
+        return sample("logNormal", CpuSampling::logNormal, mean, std);
+    }
+
+    /** FLOAT32 normal numbers given that they lie in [low, high]. */
+    public Tensor truncatedNormal(double mean, double std, double low, double high, int... shape) {
+        return sample(CpuSampling::truncatedNormal, Shape.of(shape), mean, std, low, high);
+    }
+
+    /** As {@link #truncatedNormal(double, double, double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor truncatedNormal(Tensor mean, Tensor std, Tensor low, Tensor high) {
+        return sample("truncatedNormal", CpuSampling::truncatedNormal, mean, std, low, high);
+    }
+
+    /** FLOAT32 counts of a Poisson distribution, as whole numbers. */
+    public Tensor poisson(double rate, int... shape) {
+        return sample(CpuSampling::poisson, Shape.of(shape), rate);
+    }
+
+    /** As {@link #poisson(double, int...)} with parameters that broadcast, in their type. */
+    public Tensor poisson(Tensor rate) {
+        return sample("poisson", CpuSampling::poisson, rate);
+    }
+
+    /** FLOAT32 counts of successes in {@code n} trials of probability {@code p}, as whole numbers. */
+    public Tensor binomial(double n, double p, int... shape) {
+        return sample(CpuSampling::binomial, Shape.of(shape), n, p);
+    }
+
+    /** As {@link #binomial(double, double, int...)} with parameters that broadcast, in their type. */
+    public Tensor binomial(Tensor n, Tensor p) {
+        return sample("binomial", CpuSampling::binomial, n, p);
+    }
+
+    /** BOOL: true with the probability that {@code p} holds for each element. */
+    public Tensor bernoulli(Tensor p) {
+        Tensor host = p.detach().to(CpuBackend.INSTANCE);
+        return sample(CpuSampling::bernoulli, host.shape(), DType.BOOL, host);
+    }
+
+    /**
+     * Points of the simplex, last axis: density proportional to the product of {@code x_i^(concentration_i - 1)}. Made of logarithms, so
+     * that small concentrations do not underflow.
+     */
+    public Tensor dirichlet(Tensor concentration) {
+        if (concentration.rank() == 0) throw new IllegalArgumentException("dirichlet: the concentration is a scalar, expected (..., k)");
+        Tensor logs = sample(CpuSampling::logGamma, concentration.shape(), DType.FLOAT64, concentration.detach().to(CpuBackend.INSTANCE));
+        return logs.softmax(-1).to(concentration.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
+    }
+
+    // ---- choices ----
+
+    /** INT64 (...): a class for each row of {@code logits (..., k)}, of probability {@code softmax(logits)}; -inf is never taken. */
+    public Tensor categorical(Tensor logits) {
+        if (logits.rank() == 0) throw new IllegalArgumentException("categorical: the logits are a scalar, expected (..., k)");
+        Tensor scores = logits.detach().to(CpuBackend.INSTANCE).to(DType.FLOAT64);
+        if (scores.size() > 0 && scores.max(-1).gt(Double.NEGATIVE_INFINITY).not().any().item() != 0) {
+            throw new IllegalArgumentException("categorical: a row of the logits holds NaN or only -inf");
+        }
+        Tensor noise = sample(CpuSampling::gumbel, logits.shape(), DType.FLOAT64, Tensor.scalar(0, DType.FLOAT64), Tensor.scalar(1, DType.FLOAT64));
+        return scores.add(noise).argmax(-1);
+    }
+
+    /**
+     * INT64 (..., count): classes for each row of {@code weights (k) or (n, k)}, which need not add up to one. Without replacement no class
+     * comes twice in a row, and each next one is drawn in proportion to the weights that are left.
+     */
+    public Tensor multinomial(Tensor weights, int count, boolean replacement) {
+        Tensor w = weights.detach().to(CpuBackend.INSTANCE).to(DType.FLOAT64);
+        if (w.rank() < 1 || w.rank() > 2) throw new IllegalArgumentException("multinomial: weights are " + w.shape() + ", expected (k) or (n, k)");
+        boolean bad = w.size() > 0 && (w.isFinite().and(w.ge(0)).not().any().item() != 0 || w.sum(-1).gt(0).not().any().item() != 0);
+        if (bad) throw new IllegalArgumentException("multinomial: weights must be finite, not negative, and not all 0 in a row");
+        if (replacement) return withReplacement(w, count);
+        long fewest = w.size() == 0 ? 0 : (long) w.countNonzero(-1).min().item();
+        if (count < 0 || count > fewest) throw new IllegalArgumentException("multinomial: " + count + " of " + fewest + " classes that are not 0, without replacement");
+        Tensor race = sample(CpuSampling::exponential, w.shape(), DType.FLOAT64, Tensor.scalar(1, DType.FLOAT64)).div(w);
+        return race.argsort(-1, false).narrow(-1, 0, count);
+    }
+
+    private Tensor withReplacement(Tensor w, int count) {
+        Tensor edges = w.cumsum(-1);
+        int k = w.dim(-1);
+        Tensor u = uniform(w.shape().with(-1, count), DType.FLOAT64).mul(edges.narrow(-1, k - 1, k));
+        Tensor last = w.gt(0).to(DType.INT64).mul(Tensor.arange(k)).maxKeep(-1); // rounding may lead past the last class that can be taken
+        return edges.searchSorted(u, true).minimum(last);
+    }
+
+    /** INT64: {@code count} of the numbers 0 to n - 1, all equally likely. */
+    public Tensor choice(int n, int count, boolean replacement) {
+        if (replacement) return integers(0, n, count);
+        if (count < 0 || count > n) throw new IllegalArgumentException("choice: " + count + " of " + n + " without replacement");
+        return permutation(n).narrow(0, 0, count);
+    }
+
+    /** The slices of {@code x} along its first axis in random order; differentiable. */
+    public Tensor shuffle(Tensor x) {
+        if (x.rank() == 0) throw new IllegalArgumentException("shuffle: a scalar has no axis");
+        return x.indexSelect(0, permutation(x.dim(0)).to(x.backend()));
     }
 
     /** One uniform number in [0, 1). */

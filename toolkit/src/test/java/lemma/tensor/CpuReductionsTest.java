@@ -163,4 +163,13 @@ class CpuReductionsTest {
             assertThat(CPU.cumsum(x.to(t).t(), 0).toInts()).containsExactly(1, 4, 3, 9, 6, 15);
         }
     }
+
+    @Test
+    void anyAndAllOfLongRowsAreTakenInPieces() {
+        Tensor last = Tensor.arange(300_001).eq(300_000);
+        assertThat(last.any().item()).isEqualTo(1);
+        assertThat(last.all().item()).isZero();
+        assertThat(last.not().any().item()).isEqualTo(1);
+        assertThat(last.or(last.not()).all().item()).isEqualTo(1);
+    }
 }
