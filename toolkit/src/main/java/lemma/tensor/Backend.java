@@ -137,7 +137,7 @@ public interface Backend {
     /** {@code g - exp(y) * sum(g)} over the last axis: gradient of log-softmax from its result y. */
     Tensor logSoftmaxBackward(Tensor g, Tensor y);
 
-    /** Per row of {@code logits (n, c)}: {@code [loss (n), logsumexp (n)]} with labels INT64 (n); a label out of range is an error that quotes it. */
+    /** Per row of {@code logits (n, c)}: {@code [loss (n), logsumexp (n)]}, the second in FLOAT64, with labels INT64 (n); a label out of range is an error that quotes it. */
     Tensor[] crossEntropy(Tensor logits, Tensor labels);
 
     /** {@code g[i] * (softmax(logits)[i][j] - 1[j = labels[i]])}. */

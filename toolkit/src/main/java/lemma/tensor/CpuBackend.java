@@ -489,7 +489,7 @@ public final class CpuBackend implements Backend {
     public Tensor[] crossEntropy(Tensor logits, Tensor labels) {
         Shape rows = Shape.of(logits.dim(0));
         Tensor loss = empty(rows, logits.dtype());
-        Tensor lse = empty(rows, logits.dtype());
+        Tensor lse = empty(rows, DType.FLOAT64);
         try {
             CpuRows.crossEntropy(loss, lse, logits, labels);
             return new Tensor[] {loss, lse};

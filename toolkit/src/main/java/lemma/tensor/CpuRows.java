@@ -85,7 +85,7 @@ final class CpuRows {
             forRows(logits.dim(0), n, r -> {
                 long row = x + r * n * t.bytes();
                 double log = vectors(t) ? FloatRows.logSumExp(row, n) : PlainRows.logSumExp(t, row, n);
-                Raw.real(t, s, r, log);
+                Raw.real(DType.FLOAT64, s, r, log);
                 Raw.real(t, l, r, log - Raw.real(t, row, Raw.i64(index + 8 * r)));
             });
         } finally {
@@ -119,8 +119,8 @@ final class CpuRows {
             forRows(logits.dim(0), n, r -> {
                 long row = to + r * n * t.bytes();
                 double weight = Raw.real(t, p, r * gs);
-                double shift = Raw.real(t, q, r * ls);
-                if (vectors(t)) FloatRows.scaledExp(x + 4 * r * n, row, (float) shift, (float) weight, n);
+                double shift = Raw.real(lse.dtype(), q, r * ls);
+                if (vectors(t)) FloatRows.scaledExp(x + 4 * r * n, row, shift, (float) weight, n);
                 else PlainRows.scaledExp(t, x + r * n * t.bytes(), row, shift, weight, n);
                 long label = Raw.i64(index + 8 * r);
                 Raw.real(t, row, label, Raw.real(t, row, label) - weight);

@@ -138,16 +138,18 @@ final class FloatRows {
         put(dx, FloatMath.expNegative(at(y, m)).fma(all(s), at(g, m)), m);
     }
 
-    /** {@code g exp(x - shift)}. */
-    static void scaledExp(long x, long y, float shift, float g, long n) {
+    /** {@code g exp(x - shift)}; the shift is taken off in two parts, because one float may miss it by more than the exponential forgives. */
+    static void scaledExp(long x, long y, double shift, float g, long n) {
+        float high = (float) shift;
+        float low = Float.isInfinite(high) ? 0 : (float) (shift - high);
         long bytes = 4 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i).sub(shift)).mul(g));
-        if (i < bytes) scaledExpTail(x + i, y + i, shift, g, tail(bytes - i));
+        for (; i + STEP <= bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i).sub(high).sub(low)).mul(g));
+        if (i < bytes) scaledExpTail(x + i, y + i, high, low, g, tail(bytes - i));
     }
 
-    private static void scaledExpTail(long x, long y, float shift, float g, VectorMask<Float> m) {
-        put(y, FloatMath.exp(at(x, m).sub(shift)).mul(g), m);
+    private static void scaledExpTail(long x, long y, float high, float low, float g, VectorMask<Float> m) {
+        put(y, FloatMath.exp(at(x, m).sub(high).sub(low)).mul(g), m);
     }
 
     // ---- layer normalisation ----

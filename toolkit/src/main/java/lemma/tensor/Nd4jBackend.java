@@ -713,20 +713,22 @@ public final class Nd4jBackend implements Backend {
     public Tensor[] crossEntropy(Tensor logits, Tensor labels) {
         Shape n = labels.shape();
         long[] at = positions("crossEntropy", logits.shape(), 1, labels.detach().unsqueeze(1));
-        if (at.length == 0) return new Tensor[] {empty(n, logits.dtype()), empty(n, logits.dtype())};
+        if (at.length == 0) return new Tensor[] {empty(n, logits.dtype()), empty(n, DType.FLOAT64)};
         INDArray x = in(logits);
         INDArray top = rowMax(x);
         INDArray finite = choose(test("equals", map(Abs::new, top), number(top, Double.POSITIVE_INFINITY)), filled(top.dataType(), 0, top.shape()), top);
         INDArray sums = rows("reduce_sum", map(Exp::new, pair("subtract", x, finite)));
-        INDArray logsumexp = map(Log::new, sums).add(finite).reshape(at.length);
-        return new Tensor[] {own(logsumexp.sub(pick(x, at)), n, logits.dtype()), own(logsumexp, n, logits.dtype())};
+        INDArray logsumexp = map(Log::new, sums).castTo(DataType.DOUBLE).add(finite.castTo(DataType.DOUBLE)).reshape(at.length);
+        INDArray loss = logsumexp.sub(pick(x, at).castTo(DataType.DOUBLE)).castTo(x.dataType());
+        return new Tensor[] {own(loss, n, logits.dtype()), own(logsumexp, n, DType.FLOAT64)};
     }
 
     @Override
     public Tensor crossEntropyBackward(Tensor g, Tensor logits, Tensor labels, Tensor logsumexp) {
         if (logits.size() == 0) return empty(logits.shape(), logits.dtype());
         long n = logits.dim(0);
-        INDArray p = map(Exp::new, pair("subtract", in(logits), in(logsumexp).reshape(n, 1)));
+        INDArray x = in(logits);
+        INDArray p = map(Exp::new, pair("subtract", x.castTo(DataType.DOUBLE), in(logsumexp).castTo(DataType.DOUBLE).reshape(n, 1))).castTo(x.dataType());
         Tensor hot = labels.detach().oneHot(logits.dim(1)).to(logits.dtype());
         return own(pair("multiply", p.sub(in(hot)), in(g).reshape(n, 1)), logits);
     }

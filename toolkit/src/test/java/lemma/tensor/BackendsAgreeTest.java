@@ -338,7 +338,7 @@ class BackendsAgreeTest {
         Tensor labels = Tensor.of(new long[] {4, 0, 2});
         for (int part = 0; part < 2; part++) {
             int k = part;
-            same(t -> t[0].backend().crossEntropy(t[0], labels.to(t[0].backend()))[k], x);
+            same(t -> t[0].backend().crossEntropy(t[0], labels.to(t[0].backend()))[k].to(type), x);
         }
         same(t -> t[0].backend().crossEntropyBackward(t[1].narrow(1, 0, 1).reshape(3), t[0], labels.to(t[0].backend()), t[0].logsumexp(1)), x, g);
     }
