@@ -1,0 +1,56 @@
+"""Calibration errors by torchmetrics, scalings by SciPy and scikit-learn.
+
+    python calibration_fixtures.py ../resources/lemma/loss/calibration.json
+"""
+import json
+import sys
+
+import numpy as np
+import scipy
+import sklearn
+import torch
+import torchmetrics
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+from sklearn.calibration import _SigmoidCalibration
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import brier_score_loss
+from torchmetrics.functional.classification import binary_calibration_error, multiclass_calibration_error
+
+rng = np.random.default_rng(11)
+n, classes = 600, 4
+labels = rng.integers(0, classes, n)
+logits = 3 * rng.standard_normal((n, classes)) + 2.5 * np.eye(classes)[labels]
+p = softmax(logits, 1)
+t, y = torch.tensor(p), torch.tensor(labels)
+
+out = {"versions": {"torchmetrics": torchmetrics.__version__, "scipy": scipy.__version__, "sklearn": sklearn.__version__, "numpy": np.__version__}}
+out["logits"], out["labels"] = logits.ravel().tolist(), labels.tolist()
+for norm in ["l1", "max", "l2"]:
+    out[norm] = float(multiclass_calibration_error(t, y, classes, n_bins=15, norm=norm))
+out["classwise"] = float(np.mean([binary_calibration_error(t[:, k], (y == k).int(), n_bins=10, norm="l1") for k in range(classes)]))
+
+confidence, hits = p.max(1), (p.argmax(1) == labels).astype(float)
+parts = np.array_split(np.argsort(confidence, kind="stable"), 12)
+out["equalMass"] = float(sum(len(i) / n * abs(confidence[i].mean() - hits[i].mean()) for i in parts))
+order = np.argsort(confidence, kind="stable")
+out["ks"] = float(np.abs(np.cumsum(confidence[order] - hits[order])).max() / n)
+out["brier"] = float(brier_score_loss(hits, confidence))
+out["brierClasses"] = float(((p - np.eye(classes)[labels]) ** 2).sum(1).mean())
+
+nll = lambda b: -log_softmax(b * logits, 1)[np.arange(n), labels].mean()
+out["temperature"] = float(1 / minimize_scalar(nll, bounds=(0.01, 10), method="bounded", options={"xatol": 1e-12}).x)
+
+scores = logits[:, 0]
+events = labels == 0
+sigmoid = _SigmoidCalibration().fit(scores, events)
+out["plattA"], out["plattB"] = float(sigmoid.a_), float(sigmoid.b_)
+coarse = np.round(scores, 1)  # with ties
+iso = IsotonicRegression(out_of_bounds="clip").fit(coarse, events.astype(float))
+grid = np.linspace(scores.min() - 1, scores.max() + 1, 101)
+out["grid"], out["isotonic"] = grid.tolist(), iso.predict(grid).tolist()
+
+with open(sys.argv[1], "w") as f:
+    json.dump(out, f)
+    f.write("\n")
+print(out["versions"])
