@@ -18,7 +18,7 @@ import lemma.tensor.Tree;
  * written as such.
  *
  * <p>The function must compute on the calling thread. Points are tensors or {@link Tree}s of tensors, such as the parameters of a
- * model; only FLOAT32 and FLOAT64 have gradients.
+ * model; floats and complex numbers have gradients. That in a complex z is {@code dL/d(re z) + i dL/d(im z)} of a real L, as in PyTorch.
  */
 public final class Autodiff {
     private Autodiff() {}
@@ -192,7 +192,7 @@ public final class Autodiff {
         return Tracing.run(() -> {
             P v = p.map(Autodiff::variableIfFloat);
             var parts = Jacobians.of(f.apply(v), floats(v)).iterator();
-            return v.map(t -> t.dtype().isFloat() ? out(parts.next()) : t.zerosLike());
+            return v.map(t -> t.dtype().hasGradient() ? out(parts.next()) : t.zerosLike());
         });
     }
 
@@ -247,12 +247,12 @@ public final class Autodiff {
     // ---- pieces ----
 
     private static Tensor variable(Tensor x) {
-        if (x.dtype().isFloat()) return x.variable();
-        throw new IllegalArgumentException("Autodiff: the point is " + x.dtype() + " " + x.shape() + ", expected FLOAT32 or FLOAT64; convert with to(DType)");
+        if (x.dtype().hasGradient()) return x.variable();
+        throw new IllegalArgumentException("Autodiff: the point is " + x.dtype() + " " + x.shape() + ", expected floats or complex numbers; convert with to(DType)");
     }
 
     private static Tensor variableIfFloat(Tensor x) {
-        return x.dtype().isFloat() ? x.variable() : x;
+        return x.dtype().hasGradient() ? x.variable() : x;
     }
 
     private static Tensor scalar(Tensor y) {
@@ -262,11 +262,11 @@ public final class Autodiff {
 
     private static <P extends Tree<P>> P pull(P variables, Tensor y, Tensor seed) {
         var gradients = backward(y, seed, floats(variables)).iterator();
-        return variables.map(t -> t.dtype().isFloat() ? out(gradients.next()) : t.zerosLike());
+        return variables.map(t -> t.dtype().hasGradient() ? out(gradients.next()) : t.zerosLike());
     }
 
     private static List<Tensor> floats(Tree<?> p) {
-        return p.tensors().stream().filter(t -> t.dtype().isFloat()).toList();
+        return p.tensors().stream().filter(t -> t.dtype().hasGradient()).toList();
     }
 
     private static List<Tensor> backward(Tensor y, Tensor seed, List<Tensor> variables) {
@@ -289,18 +289,22 @@ public final class Autodiff {
         checkDirection(a, b);
         Tensor sum = null;
         for (int i = 0; i < a.size(); i++) {
-            if (!a.get(i).dtype().isFloat()) continue;
-            Tensor part = a.get(i).mul(b.get(i)).sum();
+            if (!a.get(i).dtype().hasGradient()) continue;
+            Tensor part = parts(a.get(i)).mul(parts(b.get(i))).sum();
             sum = sum == null ? part : sum.add(part);
         }
         if (sum == null) throw new IllegalArgumentException("Autodiff: the point has no float tensors");
         return sum;
     }
 
+    private static Tensor parts(Tensor x) {
+        return x.dtype().isComplex() ? x.viewAsReal() : x;
+    }
+
     private static void checkDirection(List<Tensor> point, List<Tensor> direction) {
         if (point.size() != direction.size()) throw new IllegalArgumentException("Autodiff: the direction has " + direction.size() + " tensors, the point " + point.size());
         for (int i = 0; i < point.size(); i++) {
-            if (point.get(i).dtype().isFloat()) checkSame("Autodiff", "tensor " + i + " of the direction", direction.get(i).shape(), "that of the point", point.get(i).shape());
+            if (point.get(i).dtype().hasGradient()) checkSame("Autodiff", "tensor " + i + " of the direction", direction.get(i).shape(), "that of the point", point.get(i).shape());
         }
     }
 

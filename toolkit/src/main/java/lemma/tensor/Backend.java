@@ -27,7 +27,7 @@ public interface Backend {
     /** Copies {@code src} into the view {@code dst} of the same shape and type. Only for tensors nobody else has seen yet. */
     void copyInto(Tensor dst, Tensor src);
 
-    /** Float functions of floats of the same type; NEG, ABS, SIGN, SQUARE, RELU of integers too; NOT of BOOL. */
+    /** Float functions of floats of the same type; NEG, ABS, SIGN, SQUARE, RELU of integers too; NOT of BOOL; of complex numbers NEG, CONJ, SQUARE, SQRT, RECIPROCAL, EXP, LOG, and ABS, which is real. */
     Tensor unary(Unary op, Tensor a);
 
     /** {@code a op b}, both of the same type, broadcast to {@code shape}. Logical results are BOOL. */

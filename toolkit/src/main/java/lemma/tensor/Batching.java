@@ -71,7 +71,7 @@ public final class Batching {
         return x.view(prepend(examples, x.shape()), prepend(0, x.strides()), x.offset());
     }
 
-    private Tensor wrap(Tensor x) {
+    Tensor wrap(Tensor x) {
         long[] s = x.strides();
         Mapped backend = backends.computeIfAbsent(new Place(x.backend(), s[0]), p -> mapped(p.inner, p.stride));
         return new Tensor(backend, x.storage(), tail(x.shape()), Arrays.copyOfRange(s, 1, s.length), x.offset(), x.dtype());

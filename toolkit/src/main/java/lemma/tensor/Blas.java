@@ -26,8 +26,14 @@ final class Blas {
     private static final SymbolLookup LIBRARY = load();
     private static final MethodHandle SGEMM = gemm("cblas_sgemm", ValueLayout.JAVA_FLOAT);
     private static final MethodHandle DGEMM = gemm("cblas_dgemm", ValueLayout.JAVA_DOUBLE);
+    /** Of complex numbers, alpha and beta by address. */
+    private static final MethodHandle CGEMM = gemm("cblas_cgemm", ValueLayout.JAVA_LONG);
+    private static final MethodHandle ZGEMM = gemm("cblas_zgemm", ValueLayout.JAVA_LONG);
+    private static final MemorySegment COMPLEX_FACTORS = Arena.global().allocate(64, 16);
 
     static {
+        COMPLEX_FACTORS.set(ValueLayout.JAVA_FLOAT, 0, 1);
+        COMPLEX_FACTORS.set(ValueLayout.JAVA_DOUBLE, 32, 1);
         setThreads(1);
     }
 
@@ -95,10 +101,21 @@ final class Blas {
         int ta = a.transposed ? TRANSPOSE : NO_TRANSPOSE;
         int tb = b.transposed ? TRANSPOSE : NO_TRANSPOSE;
         try {
-            if (type == DType.FLOAT32) SGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, 1f, a.address, a.ld, b.address, b.ld, (float) beta, c, ldc);
+            if (type.isComplex()) complex(type, ta, tb, m, n, k, a, b, beta, c, ldc);
+            else if (type == DType.FLOAT32) SGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, 1f, a.address, a.ld, b.address, b.ld, (float) beta, c, ldc);
             else DGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, 1.0, a.address, a.ld, b.address, b.ld, beta, c, ldc);
         } catch (Throwable e) {
             throw new IllegalStateException("gemm of " + m + " x " + k + " x " + n, e);
         }
+    }
+
+    private static void complex(DType type, int ta, int tb, int m, int n, int k, Matrix a, Matrix b, double beta, long c, int ldc) throws Throwable {
+        boolean single = type == DType.COMPLEX64;
+        int size = single ? 4 : 8;
+        long one = COMPLEX_FACTORS.address() + (single ? 0 : 32);
+        long zero = one + 2L * size;
+        long scale = beta == 0 ? zero : one;
+        if (single) CGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, one, a.address, a.ld, b.address, b.ld, scale, c, ldc);
+        else ZGEMM.invokeExact(ROW_MAJOR, ta, tb, m, n, k, one, a.address, a.ld, b.address, b.ld, scale, c, ldc);
     }
 }

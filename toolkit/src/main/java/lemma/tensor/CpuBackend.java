@@ -74,7 +74,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Tensor unary(Unary op, Tensor a) {
-        Tensor y = empty(a.shape(), a.dtype());
+        Tensor y = empty(a.shape(), op == Unary.ABS ? a.dtype().toReal() : a.dtype());
         try {
             CpuElementwise.unary(op, y, a);
             return y;

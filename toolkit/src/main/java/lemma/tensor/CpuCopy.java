@@ -117,6 +117,12 @@ final class CpuCopy {
             case 1 -> { for (long i = 0; i < n; i++) Raw.i8(to + i * ds, Raw.i8(from + i * ss)); }
             case 4 -> { for (long i = 0; i < n; i++) Raw.i32(to + 4 * i * ds, Raw.i32(from + 4 * i * ss)); }
             case 8 -> { for (long i = 0; i < n; i++) Raw.i64(to + 8 * i * ds, Raw.i64(from + 8 * i * ss)); }
+            case 16 -> {
+                for (long i = 0; i < n; i++) {
+                    Raw.i64(to + 16 * i * ds, Raw.i64(from + 16 * i * ss));
+                    Raw.i64(to + 16 * i * ds + 8, Raw.i64(from + 16 * i * ss + 8));
+                }
+            }
             default -> { for (long i = 0; i < n; i++) Raw.copy(from + size * i * ss, to + size * i * ds, size); }
         }
     }
@@ -168,7 +174,7 @@ final class CpuCopy {
     }
 
     private static void fillComplex(Tensor y, double value) {
-        DType part = y.dtype() == DType.COMPLEX64 ? DType.FLOAT32 : DType.FLOAT64;
+        DType part = y.dtype().toReal();
         for (long i = 0; i < y.size(); i++) {
             Raw.real(part, y.address(), 2 * i, value);
             Raw.real(part, y.address(), 2 * i + 1, 0);

@@ -7,6 +7,7 @@ final class CpuElementwise {
     static void unary(Unary op, Tensor y, Tensor a) {
         DType t = a.dtype();
         int size = t.bytes();
+        int out = y.dtype().bytes();
         long grain = grain(op);
         long to = y.address();
         Nest nest = a.isContiguous() ? null : Nest.of(a.shape().raw(), a.strides());
@@ -14,8 +15,8 @@ final class CpuElementwise {
         Tensor c = runs ? a : CpuCopy.copyOf(a);
         try {
             long from = c.address();
-            if (nest == null || !runs) Threads.parallel(y.size(), grain, (lo, hi) -> loop(op, t, from + lo * size, to + lo * size, hi - lo));
-            else Threads.parallel(y.size(), grain, (lo, hi) -> nest.runs(lo, hi, (i, o, p, q, n) -> loop(op, t, from + o * size, to + i * size, n)));
+            if (nest == null || !runs) Threads.parallel(y.size(), grain, (lo, hi) -> loop(op, t, from + lo * size, to + lo * out, hi - lo));
+            else Threads.parallel(y.size(), grain, (lo, hi) -> nest.runs(lo, hi, (i, o, p, q, n) -> loop(op, t, from + o * size, to + i * out, n)));
         } finally {
             CpuCopy.drop(c, a);
         }
@@ -23,15 +24,15 @@ final class CpuElementwise {
 
     private static long grain(Unary op) {
         return switch (op) {
-            case NEG, ABS, SIGN, SQUARE, SQRT, RSQRT, RECIPROCAL, FLOOR, CEIL, ROUND, RELU, NOT -> 1 << 15;
+            case NEG, ABS, SIGN, SQUARE, SQRT, RSQRT, RECIPROCAL, FLOOR, CEIL, ROUND, RELU, CONJ, NOT -> 1 << 15;
             case TAN, ASIN, ACOS, ATAN, SINH, COSH -> 1 << 10;
             default -> 1 << 13;
         };
     }
 
-    private static void loop(Unary op, DType t, long x, long y, long n) {
+    static void loop(Unary op, DType t, long x, long y, long n) {
         if (t.isComplex()) {
-            PlainLoops.complex(op, t, x, y, n);
+            ComplexLoops.unary(op, t, x, y, n);
             return;
         }
         boolean done = Vectors.AVAILABLE && (t == DType.FLOAT32 ? FloatLoops.unary(op, x, y, n) : t == DType.FLOAT64 && DoubleLoops.unary(op, x, y, n));
@@ -127,9 +128,9 @@ final class CpuElementwise {
         flat(Binary.MUL, y, y, -1, a, -1, grain(Binary.MUL));
     }
 
-    private static void loop(Binary op, DType t, long a, long ma, long b, long mb, long y, long n) {
+    static void loop(Binary op, DType t, long a, long ma, long b, long mb, long y, long n) {
         if (t.isComplex()) {
-            PlainLoops.complex(op, t, a, ma, b, mb, y, n);
+            ComplexLoops.binary(op, t, a, ma, b, mb, y, n);
             return;
         }
         boolean vectors = Vectors.AVAILABLE && t.isFloat();

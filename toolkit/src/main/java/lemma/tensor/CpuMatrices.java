@@ -11,7 +11,7 @@ final class CpuMatrices {
         if (y.size() == 0) return;
         if (a.dim(-1) == 0) {
             CpuCopy.fill(y, 0);
-        } else if (!y.dtype().isFloat()) {
+        } else if (!y.dtype().hasGradient()) {
             integers(y, a, b);
         } else if (!isMatrix(a) || !isMatrix(b)) {
             ofCopies(y, a, b);

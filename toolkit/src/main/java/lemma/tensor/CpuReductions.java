@@ -49,7 +49,7 @@ final class CpuReductions {
         long[] strides = new long[rank + 1];
         for (int i = 0; i < rank; i++) strides[i] = 2 * a.strides()[i];
         strides[rank] = 1;
-        DType part = a.dtype() == DType.COMPLEX64 ? DType.FLOAT32 : DType.FLOAT64;
+        DType part = a.dtype().toReal();
         return new Tensor(a.backend(), a.storage(), Shape.of(dims), strides, 2 * a.offset(), part);
     }
 

@@ -26,7 +26,7 @@ public enum DType {
         return bytes;
     }
 
-    /** True for FLOAT32 and FLOAT64, the types that carry gradients. */
+    /** True for FLOAT32 and FLOAT64. */
     public boolean isFloat() {
         return kind == Kind.FLOAT;
     }
@@ -39,6 +39,21 @@ public enum DType {
     /** True for COMPLEX64 and COMPLEX128. */
     public boolean isComplex() {
         return kind == Kind.COMPLEX;
+    }
+
+    /** True for the types that carry gradients: floats and complex numbers. */
+    public boolean hasGradient() {
+        return kind == Kind.FLOAT || kind == Kind.COMPLEX;
+    }
+
+    /** The type of the real part: FLOAT32 of COMPLEX64, FLOAT64 of COMPLEX128, else this. */
+    public DType toReal() {
+        return this == COMPLEX64 ? FLOAT32 : this == COMPLEX128 ? FLOAT64 : this;
+    }
+
+    /** The complex type whose parts are of this type: COMPLEX128 of FLOAT64 and COMPLEX128, COMPLEX64 of all others. */
+    public DType toComplex() {
+        return this == FLOAT64 || this == COMPLEX128 ? COMPLEX128 : COMPLEX64;
     }
 
     /**

@@ -18,8 +18,23 @@ final class Elementwise {
     // ---- one argument ----
 
     static Tensor unary(Unary op, Tensor a) {
+        if (a.dtype().isComplex()) return ofComplex(op, a);
         Tensor x = a.dtype().isFloat() || keepsType(op, a.dtype()) ? a : a.to(DType.FLOAT32);
         return Tensor.record(op.name().toLowerCase(), x.backend().unary(op, x), (g, y) -> new Tensor[] {unaryGradient(op, g, x, y)}, x);
+    }
+
+    /** Gradients of holomorphic functions are g times the conjugate of the derivative, which is the derivative at the conjugates. */
+    private static Tensor ofComplex(Unary op, Tensor a) {
+        return switch (op) {
+            case ABS -> Tensor.record("abs", a.backend().unary(op, a), (g, y) -> new Tensor[] {Complex.magnitudeGradient(g, Views.forRule(a), y)}, a);
+            case CONJ -> Tensor.record("conj", a.backend().unary(op, a), (g, y) -> new Tensor[] {g.conj()}, a);
+            case NEG, SQUARE, SQRT, RECIPROCAL, EXP, LOG -> Tensor.record(op.name().toLowerCase(), a.backend().unary(op, a), (g, y) -> {
+                boolean ofResult = op == Unary.SQRT || op == Unary.RECIPROCAL || op == Unary.EXP;
+                return new Tensor[] {unaryGradient(op, g, ofResult || op == Unary.NEG ? a : Views.forRule(a).conj(), ofResult ? y.conj() : y)};
+            }, a);
+            default -> throw new IllegalArgumentException(op.name().toLowerCase() + ": dtype is " + a.dtype()
+                    + "; complex numbers have neg, abs, conj, angle, square, sqrt, reciprocal, exp, log and whole powers");
+        };
     }
 
     private static boolean keepsType(Unary op, DType type) {
@@ -28,7 +43,7 @@ final class Elementwise {
                 if (type != DType.BOOL) throw new IllegalArgumentException("not: dtype is " + type + ", expected BOOL; compare first, for example x.ne(0)");
                 yield true;
             }
-            case NEG, ABS, SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND -> type.isInteger();
+            case NEG, ABS, SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND, CONJ -> type.isInteger();
             default -> false;
         };
     }
@@ -63,6 +78,7 @@ final class Elementwise {
             case GELU -> gradient(Binary.GELU_GRAD, g, x);
             case GELU_TANH -> gradient(Binary.GELU_TANH_GRAD, g, x);
             case SILU -> gradient(Binary.SILU_GRAD, g, x);
+            case CONJ -> g.conj();
             case NOT -> null;
         };
     }
@@ -103,11 +119,17 @@ final class Elementwise {
         Tensor y = Batching.backend(a, b).binary(op, a, b, shape);
         if (op.isLogical()) return y;
         return Tensor.record(op.name().toLowerCase(), y, (g, out) -> {
-            Tensor[] gradients = binaryGradients(op, g, Views.forRule(a), Views.forRule(b), out, a.node != null, b.node != null);
+            Tensor[] gradients = binaryGradients(op, g, saved(op, a), saved(op, b), op == Binary.DIV || op == Binary.POW ? out.conj() : out, a.node != null, b.node != null);
             if (gradients[0] != null) gradients[0] = gradients[0].sumTo(a.shape());
             if (gradients[1] != null) gradients[1] = gradients[1].sumTo(b.shape());
             return gradients;
         }, a, b);
+    }
+
+    /** An argument as a rule uses it: conjugate, as in {@link #ofComplex}. */
+    private static Tensor saved(Binary op, Tensor a) {
+        Tensor x = Views.forRule(a);
+        return op == Binary.ADD || op == Binary.SUB ? x : x.conj();
     }
 
     private static DType operandType(Binary op, Tensor a, Tensor b) {
@@ -173,7 +195,7 @@ final class Elementwise {
         Tensor a = t.to(scalarType(op, t.dtype(), s));
         Tensor y = a.backend().binary(op, a, s, scalarFirst);
         if (op.isLogical()) return y;
-        return Tensor.record(op.name().toLowerCase(), y, (g, out) -> new Tensor[] {scalarGradient(op, g, Views.forRule(a), s, scalarFirst, out)}, a);
+        return Tensor.record(op.name().toLowerCase(), y, (g, out) -> new Tensor[] {scalarGradient(op, g, saved(op, a), s, scalarFirst, op == Binary.DIV || op == Binary.POW ? out.conj() : out)}, a);
     }
 
     private static DType scalarType(Binary op, DType type, double s) {

@@ -15,6 +15,7 @@ final class Indexing {
     }
 
     static Tensor indexAdd(Tensor g, int axis, Tensor index, int length) {
+        if (g.dtype().isComplex()) return indexAdd(g.viewAsReal(), axis, index, length).viewAsComplex();
         return Tensor.record("indexAdd", Batching.backend(g, index).indexAdd(g, axis, index, length), (h, y) -> new Tensor[] {indexSelect(h, axis, index)}, g);
     }
 
@@ -26,11 +27,23 @@ final class Indexing {
         return Tensor.record("gather", Batching.backend(a, i).gather(a, over, i), (g, y) -> new Tensor[] {scatterAdd(g, over, i, from)}, a);
     }
 
+    /** An index for real and imaginary part alike. */
+    private static Tensor pairs(Tensor index, Shape shape) {
+        return index.unsqueeze(-1).expand(pairs(shape));
+    }
+
+    private static Shape pairs(Shape shape) {
+        int[] d = java.util.Arrays.copyOf(shape.raw(), shape.rank() + 1);
+        d[shape.rank()] = 2;
+        return Shape.of(d);
+    }
+
     static Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape into) {
         int over = into.axis("scatterAdd", axis);
         checkGather("scatterAdd", into, over, index.shape());
         if (!index.shape().equals(a.shape())) throw new IllegalArgumentException("scatterAdd: index has shape " + index.shape() + ", the elements " + a.shape());
         Tensor i = integers("scatterAdd", index);
+        if (a.dtype().isComplex()) return scatterAdd(a.viewAsReal(), over, pairs(i, i.shape()), pairs(into)).viewAsComplex();
         return Tensor.record("scatterAdd", Batching.backend(a, i).scatterAdd(a, over, i, into), (g, y) -> new Tensor[] {gather(g, over, i)}, a);
     }
 

@@ -28,8 +28,8 @@ final class Matrices {
         Tensor x = a.detach().expand(join(batch, a));
         Tensor z = b.detach().expand(join(batch, b));
         return Tensor.record("matmul", Batching.backend(x, z).matmul(x, z), (g, y) -> new Tensor[] {
-            a.node == null ? null : g.matmul(Views.forRule(b).t()).sumTo(a.shape()),
-            b.node == null ? null : Views.forRule(a).t().matmul(g).sumTo(b.shape())}, a, b);
+            a.node == null ? null : g.matmul(Views.forRule(b).mH()).sumTo(a.shape()),
+            b.node == null ? null : Views.forRule(a).mH().matmul(g).sumTo(b.shape())}, a, b);
     }
 
     private static Shape batch(Tensor a) {

@@ -300,6 +300,7 @@ public final class Nd4jBackend implements Backend {
             case GELU -> x.mul(normalCdf(x));
             case GELU_TANH -> x.mul(0.5).mul(geluTanhInner(x).add(1));
             case SILU -> x.mul(map(Sigmoid::new, x));
+            case CONJ -> x.dup('c');
             case NOT -> run("boolean_not", like(x), x);
         };
     }

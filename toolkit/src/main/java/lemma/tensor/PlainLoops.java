@@ -50,44 +50,9 @@ final class PlainLoops {
         Raw.i8(address, (byte) (v ? 1 : 0));
     }
 
-    /** Complex arithmetic of runs of (real, imaginary) pairs. */
-    static void complex(Binary op, DType type, long a, long ma, long b, long mb, long y, long n) {
-        DType part = part(type);
-        for (long i = 0; i < n; i++) {
-            long j = 2 * (i & ma);
-            long k = 2 * (i & mb);
-            double ar = Raw.real(part, a, j);
-            double ai = Raw.real(part, a, j + 1);
-            double br = Raw.real(part, b, k);
-            double bi = Raw.real(part, b, k + 1);
-            switch (op) {
-                case ADD -> pair(part, y, i, ar + br, ai + bi);
-                case SUB -> pair(part, y, i, ar - br, ai - bi);
-                case MUL -> pair(part, y, i, ar * br - ai * bi, ar * bi + ai * br);
-                case DIV -> {
-                    double d = br * br + bi * bi;
-                    pair(part, y, i, (ar * br + ai * bi) / d, (ai * br - ar * bi) / d);
-                }
-                case EQ -> truth(y + i, ar == br && ai == bi);
-                case NE -> truth(y + i, ar != br || ai != bi);
-                default -> throw new IllegalArgumentException(op + " of complex numbers is not defined");
-            }
-        }
-    }
-
-    private static DType part(DType complex) {
-        return complex == DType.COMPLEX64 ? DType.FLOAT32 : DType.FLOAT64;
-    }
-
     private static void pair(DType part, long y, long i, double re, double im) {
         Raw.real(part, y, 2 * i, re);
         Raw.real(part, y, 2 * i + 1, im);
-    }
-
-    /** Complex numbers are negated only. */
-    static void complex(Unary op, DType type, long x, long y, long n) {
-        if (op != Unary.NEG) throw new IllegalArgumentException(op + " of complex numbers is not defined");
-        unary(op, part(type), x, y, 2 * n);
     }
 
     // ---- conversion ----
@@ -117,11 +82,13 @@ final class PlainLoops {
 
     private static void castComplex(DType from, DType to, long x, long y, long n) {
         if (from.isComplex() && to.isComplex()) {
-            cast(part(from), part(to), x, y, 2 * n);
+            cast(from.toReal(), to.toReal(), x, y, 2 * n);
         } else if (from.isComplex()) {
-            for (long i = 0; i < n; i++) put(to, y, i, Raw.real(part(from), x, 2 * i));
+            DType part = from.toReal();
+            if (to == DType.BOOL) for (long i = 0; i < n; i++) truth(y + i, Raw.real(part, x, 2 * i) != 0 || Raw.real(part, x, 2 * i + 1) != 0);
+            else for (long i = 0; i < n; i++) put(to, y, i, Raw.real(part, x, 2 * i));
         } else {
-            for (long i = 0; i < n; i++) pair(part(to), y, i, Raw.real(from, x, i), 0);
+            for (long i = 0; i < n; i++) pair(to.toReal(), y, i, Raw.real(from, x, i), 0);
         }
     }
 

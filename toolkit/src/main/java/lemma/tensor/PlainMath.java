@@ -42,6 +42,7 @@ final class PlainMath {
             case GELU -> x * normalCdf(x);
             case GELU_TANH -> x * sigmoid(geluInner(x));
             case SILU -> x * sigmoid(x);
+            case CONJ -> x;
             case NOT -> x == 0 ? 1 : 0;
         };
     }
@@ -111,7 +112,7 @@ final class PlainMath {
             case SIGN -> Long.signum(x);
             case SQUARE -> x * x;
             case RELU -> Math.max(x, 0);
-            case FLOOR, CEIL, ROUND -> x;
+            case FLOOR, CEIL, ROUND, CONJ -> x;
             case NOT -> x == 0 ? 1 : 0;
             default -> throw new IllegalArgumentException(op + " of integers is not defined; convert to FLOAT32 first");
         };

@@ -16,8 +16,7 @@ final class Printer {
         String head = "Tensor " + t.dtype() + " " + t.shape();
         if (t.storage().isReleased()) return head + " (given back to the pool when its scope ended)";
         if (Batching.isMapped(t)) return head + " for each example, together " + print(Batching.allOf(t));
-        if (t.dtype().isComplex()) return head;
-        if (t.rank() == 0) return head + " " + format(List.of(t.detach().to(CpuBackend.INSTANCE)), t.dtype()).apply(t.item()).strip();
+        if (t.rank() == 0) return head + " " + cells(t.detach().to(CpuBackend.INSTANCE), format(List.of(t.detach().to(CpuBackend.INSTANCE)), t.dtype()))[0].strip();
         if (t.size() == 0) return head + " (empty)";
         boolean whole = t.size() <= WHOLE;
         Tensor values = t.detach().to(CpuBackend.INSTANCE);
@@ -48,12 +47,8 @@ final class Printer {
         boolean cut = !whole && n > 2 * EDGE;
         out.append('[');
         if (t.rank() == 1) {
-            double[] head = (cut ? t.narrow(0, 0, EDGE) : t).toDoubles();
-            for (int i = 0; i < head.length; i++) out.append(i == 0 ? "" : ", ").append(f.apply(head[i]));
-            if (cut) {
-                out.append(", ...");
-                for (double v : t.narrow(0, n - EDGE, n).toDoubles()) out.append(", ").append(f.apply(v));
-            }
+            out.append(String.join(", ", cells(cut ? t.narrow(0, 0, EDGE) : t, f)));
+            if (cut) out.append(", ..., ").append(String.join(", ", cells(t.narrow(0, n - EDGE, n), f)));
         } else {
             String gap = "," + "\n".repeat(t.rank() - 1) + indent;
             for (int i = 0; i < n; i++) {
@@ -68,6 +63,18 @@ final class Printer {
         out.append(']');
     }
 
+    private static String[] cells(Tensor t, Format f) {
+        if (!t.dtype().isComplex()) return Arrays.stream(t.toDoubles()).mapToObj(f::apply).toArray(String[]::new);
+        double[] parts = t.viewAsReal().toDoubles();
+        String[] cells = new String[parts.length / 2];
+        for (int i = 0; i < cells.length; i++) {
+            double im = parts[2 * i + 1];
+            boolean minus = Double.doubleToRawLongBits(im) < 0 && !Double.isNaN(im);
+            cells[i] = f.apply(parts[2 * i]) + (minus ? " - " : " + ") + f.apply(Math.abs(im)).strip() + "i";
+        }
+        return cells;
+    }
+
     @FunctionalInterface
     private interface Format {
         String apply(double value);
@@ -78,7 +85,7 @@ final class Printer {
         double top = 0;
         double bottom = Double.POSITIVE_INFINITY;
         boolean whole = true;
-        double[] values = shown.stream().flatMapToDouble(part -> Arrays.stream(part.toDoubles())).toArray();
+        double[] values = shown.stream().map(part -> part.dtype().isComplex() ? part.viewAsReal() : part).flatMapToDouble(part -> Arrays.stream(part.toDoubles())).toArray();
         for (double v : values) {
             if (!Double.isFinite(v)) continue;
             whole &= v == Math.rint(v);

@@ -10,6 +10,7 @@ final class Reductions {
 
     static Tensor reduce(Reduction op, Tensor a, int[] axes, boolean keep) {
         int[] over = axes(op.name().toLowerCase(), a, axes);
+        if (a.dtype().isComplex() && (op == Reduction.MAX || op == Reduction.MIN)) throw new IllegalArgumentException(op.name().toLowerCase() + ": complex numbers have no order; take abs(), real() or imag() of " + a.dtype() + " " + a.shape() + " first");
         Tensor x = operand(op, a);
         checkNotEmpty(op, x, over);
         Tensor y = Tensor.record(op.name().toLowerCase(), x.backend().reduce(op, x, over),
@@ -74,7 +75,7 @@ final class Reductions {
     /** Tracked products multiply halves, so that the gradient is right where factors are zero, to any order. */
     static Tensor prod(Tensor a, int[] axes) {
         int[] over = axes("prod", a, axes);
-        if (!Views.isRecording(a)) return reduce(Reduction.PROD, a, axes, false);
+        if (!Views.isRecording(a) && !a.dtype().isComplex()) return reduce(Reduction.PROD, a, axes, false);
         Tensor x = a;
         for (int axis : over) x = multiplyAlong(x, axis);
         return over.length == 0 ? x : drop(x, over);
@@ -116,6 +117,7 @@ final class Reductions {
 
     static Tensor cumsum(Tensor a, int axis) {
         int over = a.shape().axis("cumsum", axis);
+        if (a.dtype().isComplex()) return cumsum(a.viewAsReal(), over).viewAsComplex();
         Tensor x = operand(Reduction.SUM, a);
         return Tensor.record("cumsum", x.backend().cumsum(x, over), (g, y) -> new Tensor[] {g.flip(over).cumsum(over).flip(over)}, x);
     }
@@ -125,7 +127,7 @@ final class Reductions {
     /** Tracked products double the reach of each element, so that the gradient is right where factors are zero, to any order. */
     static Tensor cumprod(Tensor a, int axis) {
         int over = a.shape().axis("cumprod", axis);
-        if (!Views.isRecording(a)) return a.backend().cumulate(Cumulative.PROD, operand(Reduction.PROD, a), over);
+        if (!Views.isRecording(a) && !a.dtype().isComplex()) return a.backend().cumulate(Cumulative.PROD, operand(Reduction.PROD, a), over);
         Tensor y = a;
         int n = a.dim(over);
         for (int reach = 1; reach < n; reach *= 2) {

@@ -818,6 +818,53 @@ public final class Tensor implements Rich {
         return Elementwise.unary(Unary.SILU, this);
     }
 
+    // ---- complex numbers; gradients as PyTorch has them: dL/d(re) + i dL/d(im) of a real L ----
+
+    /** {@code re + i im} with broadcasting: COMPLEX128 if one is FLOAT64, else COMPLEX64. */
+    public static Tensor complex(Tensor re, Tensor im) {
+        return Complex.complex(re, im);
+    }
+
+    /** {@code abs (cos(angle) + i sin(angle))}. */
+    public static Tensor polar(Tensor abs, Tensor angle) {
+        return Complex.complex(abs.mul(angle.cos()), abs.mul(angle.sin()));
+    }
+
+    /** A view of complex numbers as pairs of real and imaginary part along a new last axis. */
+    public Tensor viewAsReal() {
+        return Complex.viewAsReal(this);
+    }
+
+    /** A view of pairs along the last axis, of length 2, as complex numbers; a copy if the two do not lie side by side. */
+    public Tensor viewAsComplex() {
+        return Complex.viewAsComplex(this);
+    }
+
+    /** A view of the real parts; of real numbers this. */
+    public Tensor real() {
+        return Complex.part(this, 0);
+    }
+
+    /** A view of the imaginary parts; of real numbers zeros. */
+    public Tensor imag() {
+        return dtype.isComplex() ? Complex.part(this, 1) : zerosLike();
+    }
+
+    /** The complex conjugate; of real numbers this. */
+    public Tensor conj() {
+        return dtype.isComplex() ? Elementwise.unary(Unary.CONJ, this) : this;
+    }
+
+    /** The angle in (-pi, pi]; of real numbers 0, or pi where negative. */
+    public Tensor angle() {
+        return Complex.angle(this);
+    }
+
+    /** The conjugate of {@link #t()}: of real matrices the same. */
+    public Tensor mH() {
+        return conj().t();
+    }
+
     // ---- comparison and logic; BOOL results ----
 
     public Tensor eq(Tensor b) {
@@ -1261,7 +1308,7 @@ public final class Tensor implements Rich {
     static Tensor record(String op, Tensor y, Node.Rule rule, Tensor... inputs) {
         boolean tracked = false;
         for (Tensor t : inputs) tracked |= t.node != null;
-        if (!tracked || !y.dtype.isFloat()) return y;
+        if (!tracked || !y.dtype.hasGradient()) return y;
         Context c = Context.get();
         if (!c.recording) return y;
         Node[] nodes = new Node[inputs.length];
@@ -1272,7 +1319,7 @@ public final class Tensor implements Rich {
     /** Notes that {@code y} is {@code x} taken into a map or out of one. */
     static Tensor recordCrossing(String op, Tensor y, Node.Rule rule, Tensor x) {
         Context c = Context.get();
-        if (x.node == null || !y.dtype.isFloat() || !c.recording) return y;
+        if (x.node == null || !y.dtype.hasGradient() || !c.recording) return y;
         return attach(op, y, rule, new Node[] {x.node}, c);
     }
 

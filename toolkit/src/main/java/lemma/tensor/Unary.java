@@ -18,6 +18,8 @@ public enum Unary {
     GELU_TANH,
     /** {@code x sigmoid(x)}. */
     SILU,
+    /** The complex conjugate; real numbers stay. */
+    CONJ,
     /** Logical not of a BOOL tensor. */
     NOT
 }

@@ -59,6 +59,11 @@ final class TorchCases {
             return SUITES.stream().map(s -> s.ops.get(name)).filter(Objects::nonNull).findFirst().orElseThrow(() -> new IllegalStateException("no suite has a function for the case " + name));
         }
 
+        /** Whether ND4J has the types that the case computes with. */
+        boolean onNd4j() {
+            return SUITES.stream().filter(s -> s.ops.containsKey(name)).allMatch(Suite::onNd4j);
+        }
+
         Tensor[] tensors(DType floats, Backend backend) {
             return inputs.stream().map(i -> i.tensor(floats).to(backend)).toArray(Tensor[]::new);
         }
@@ -96,6 +101,11 @@ final class TorchCases {
             return ops.get(name);
         }
 
+        /** False if the functions make complex numbers, which ND4J does not have. */
+        boolean onNd4j() {
+            return true;
+        }
+
         final Set<String> names() {
             return ops.keySet();
         }
@@ -119,6 +129,7 @@ final class TorchCases {
             new OpsCases(),
             new SpecialCases(),
             new LinalgCases(),
+            new ComplexCases(),
             new ImageCases());
 
     static List<Case> all() {
