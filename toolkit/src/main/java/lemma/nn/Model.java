@@ -20,7 +20,12 @@ public record Model(Module module, Params params, Params state) implements Tree<
 
     /** The output in {@code pass}, which collects new state in training. */
     public Tensor apply(Tensor x, Pass pass) {
-        return module.forward(x, new Bound(params, state, pass, ""));
+        return module.forward(x, bind(pass));
+    }
+
+    /** What the module sees of this model in {@code pass}, for methods of modules beside {@link Module#forward}. */
+    public Bound bind(Pass pass) {
+        return new Bound(params, state, pass, "");
     }
 
     /** This model with other parameters. */

@@ -179,6 +179,20 @@ public interface Backend {
     /** Gradient of {@link #avgPool2d} in x, which has {@code shape}. */
     Tensor avgPool2dInput(Tensor g, Shape shape, Pool2d spec);
 
+    /**
+     * A recurrent cell over all time steps: {@code [y, c, saved]}, the hidden states and, for LSTM, the memories after each step, both
+     * (batch, time, hidden), and what {@link #recurrenceBackward} needs if {@code keep}; null where there is none.
+     */
+    Tensor[] recurrence(Unroll a, boolean keep);
+
+    /**
+     * {@code [dx, dweight, dbias, dh, dc]} of {@link #recurrence} from what it gave, null where there is no such input.
+     *
+     * @param g gradient of y, or null
+     * @param gc gradient of c, or null
+     */
+    Tensor[] recurrenceBackward(Unroll a, Tensor[] forward, Tensor g, Tensor gc);
+
     /** Standard normal numbers from the counters {@code [counter, counter + n)} of the stream {@code key}: FLOAT32 or FLOAT64. */
     Tensor normal(long key, long counter, Shape shape, DType dtype);
 
@@ -193,6 +207,18 @@ public interface Backend {
 
     /** Hyper-parameters of one Adam step; {@code c1 = 1 - b1^t}, {@code c2 = 1 - b2^t}. */
     record AdamStep(double lr, double b1, double b2, double eps, double weightDecay, double c1, double c2) {}
+
+    /**
+     * Arguments of a recurrent cell over time.
+     *
+     * @param x the input's part of the pre-activations with its bias (batch, time, gates hidden), at least one step
+     * @param weight of the state (gates hidden, hidden)
+     * @param bias of the state (gates hidden) for GRU, else null
+     * @param h initial state (batch, hidden)
+     * @param c initial memory (batch, hidden) for LSTM, else null
+     * @param reverse from the last step to the first
+     */
+    record Unroll(Cell cell, Tensor x, Tensor weight, Tensor bias, Tensor h, Tensor c, boolean reverse) {}
 
     /** Geometry of a two-dimensional convolution. */
     record Conv2d(int strideH, int strideW, int padH, int padW, int dilationH, int dilationW, int groups) {

@@ -705,6 +705,53 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Tensor[] recurrence(Unroll a, boolean keep) {
+        Shape shape = a.x().shape().with(2, a.weight().dim(1));
+        Tensor y = empty(shape, a.x().dtype());
+        Tensor c = a.cell() == Cell.LSTM ? empty(shape, a.x().dtype()) : null;
+        Tensor saved = keep && a.cell().saved() > 0 ? empty(shape.with(2, a.cell().saved() * shape.dim(2)), a.x().dtype()) : null;
+        try {
+            CpuRecurrence.forward(a, y, c, saved);
+            return new Tensor[] {y, c, saved};
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+            reachabilityFence(c);
+            reachabilityFence(saved);
+        }
+    }
+
+    @Override
+    public Tensor[] recurrenceBackward(Unroll a, Tensor[] forward, Tensor g, Tensor gc) {
+        Tensor dx = empty(a.x().shape(), a.x().dtype());
+        Tensor du = a.cell() == Cell.GRU ? empty(dx.shape(), dx.dtype()) : dx;
+        Tensor dh = empty(a.h().shape(), dx.dtype());
+        Tensor dc = a.c() == null ? null : empty(dh.shape(), dx.dtype());
+        try {
+            CpuRecurrence.backward(a, forward, g, gc, dx, du, dh, dc);
+            Tensor flat = du.reshape(-1, du.dim(2));
+            Tensor dw = matmul(flat.t(), before(a, forward[0]).reshape(-1, dh.dim(1)));
+            return new Tensor[] {dx, dw, a.bias() == null ? null : flat.sum(0), dh, dc};
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(forward);
+            reachabilityFence(g);
+            reachabilityFence(gc);
+            reachabilityFence(dx);
+            reachabilityFence(du);
+            reachabilityFence(dh);
+            reachabilityFence(dc);
+        }
+    }
+
+    /** The state before each step. */
+    private Tensor before(Unroll a, Tensor y) {
+        Tensor first = a.h().detach().unsqueeze(1);
+        int time = y.dim(1);
+        return a.reverse() ? concat(List.of(y.narrow(1, 1, time), first), 1) : concat(List.of(first, y.narrow(1, 0, time - 1)), 1);
+    }
+
+    @Override
     public Tensor normal(long key, long counter, Shape shape, DType dtype) {
         Tensor y = empty(shape, dtype);
         try {

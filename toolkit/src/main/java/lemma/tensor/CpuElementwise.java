@@ -30,6 +30,7 @@ final class CpuElementwise {
         };
     }
 
+    /** {@code y = op(x)} of n elements side by side, on the calling thread. */
     static void loop(Unary op, DType t, long x, long y, long n) {
         if (t.isComplex()) {
             ComplexLoops.unary(op, t, x, y, n);

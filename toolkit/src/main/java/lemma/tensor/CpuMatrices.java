@@ -32,7 +32,7 @@ final class CpuMatrices {
     }
 
     /** True if BLAS can read the last two axes in place. */
-    private static boolean isMatrix(Tensor a) {
+    static boolean isMatrix(Tensor a) {
         return leading(a) > 0;
     }
 

@@ -900,6 +900,26 @@ public final class Nd4jBackend implements Backend {
 
     // ---- random numbers and optimisers ----
 
+    // ---- recurrence: ND4J's lstmLayer is broken, so that the loop is one of single operations ----
+
+    @Override
+    public Tensor[] recurrence(Unroll a, boolean keep) {
+        Tensor[] out = Recurrence.composed(detached(a));
+        return new Tensor[] {out[0], out[1], null};
+    }
+
+    @Override
+    public Tensor[] recurrenceBackward(Unroll a, Tensor[] forward, Tensor g, Tensor gc) {
+        Tensor[] d = Recurrence.composedGradients(detached(a), g, gc);
+        Tensor[] zeros = {a.x(), a.weight(), a.h(), a.c() == null ? a.bias() : a.c()};
+        for (int i = 0; i < d.length; i++) if (d[i] == null) d[i] = full(zeros[i].shape(), zeros[i].dtype(), 0);
+        return new Tensor[] {d[0], d[1], a.bias() == null ? null : d[3], d[2], a.c() == null ? null : d[3]};
+    }
+
+    private static Unroll detached(Unroll a) {
+        return new Unroll(a.cell(), a.x().detach(), a.weight().detach(), a.bias() == null ? null : a.bias().detach(), a.h().detach(), a.c() == null ? null : a.c().detach(), a.reverse());
+    }
+
     @Override
     public Tensor normal(long key, long counter, Shape shape, DType dtype) {
         return fallback("normal", t -> CpuBackend.INSTANCE.normal(key, counter, shape, dtype));

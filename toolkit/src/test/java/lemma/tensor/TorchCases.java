@@ -126,6 +126,7 @@ final class TorchCases {
 
     static final List<Suite> SUITES = List.of(
             new CoreCases(),
+            new RecurrenceCases(),
             new OpsCases(),
             new SpecialCases(),
             new LinalgCases(),
