@@ -162,14 +162,15 @@ final class CpuCopy {
     }
 
     private static void fill32(long to, long n, int v) {
-        Threads.parallel(n, GRAIN, (lo, hi) -> {
-            for (long i = lo; i < hi; i++) Raw.i32(to + 4 * i, v);
-        });
+        long twice = v & 0xFFFFFFFFL | (long) v << 32;
+        fill64(to, n / 2, twice);
+        if ((n & 1) == 1) Raw.i32(to + 4 * (n - 1), v);
     }
 
     private static void fill64(long to, long n, long v) {
         Threads.parallel(n, GRAIN, (lo, hi) -> {
-            for (long i = lo; i < hi; i++) Raw.i64(to + 8 * i, v);
+            if (Vectors.AVAILABLE) LongLoops.fill(to + 8 * lo, hi - lo, v);
+            else for (long i = lo; i < hi; i++) Raw.i64(to + 8 * i, v);
         });
     }
 

@@ -36,8 +36,15 @@ final class CpuElementwise {
             ComplexLoops.unary(op, t, x, y, n);
             return;
         }
-        boolean done = Vectors.AVAILABLE && (t == DType.FLOAT32 ? FloatLoops.unary(op, x, y, n) : t == DType.FLOAT64 && DoubleLoops.unary(op, x, y, n));
-        if (!done) PlainLoops.unary(op, t, x, y, n);
+        if (!Vectors.AVAILABLE || !vectors(op, t, x, y, n)) PlainLoops.unary(op, t, x, y, n);
+    }
+
+    private static boolean vectors(Unary op, DType t, long x, long y, long n) {
+        if (t == DType.FLOAT32) return FloatLoops.unary(op, x, y, n);
+        if (t == DType.FLOAT64) return DoubleLoops.unary(op, x, y, n);
+        if (t != DType.BOOL || op != Unary.NOT) return false;
+        ByteLoops.not(x, y, n);
+        return true;
     }
 
     static void binary(Binary op, Tensor y, Tensor a, Tensor b) {
@@ -134,9 +141,17 @@ final class CpuElementwise {
             ComplexLoops.binary(op, t, a, ma, b, mb, y, n);
             return;
         }
-        boolean vectors = Vectors.AVAILABLE && t.isFloat();
-        if (vectors && (t == DType.FLOAT32 ? vector32(op, a, ma, b, mb, y, n) : vector64(op, a, ma, b, mb, y, n))) return;
-        PlainLoops.binary(op, t, a, ma, b, mb, y, n);
+        if (!Vectors.AVAILABLE || !vectors(op, t, a, ma, b, mb, y, n)) PlainLoops.binary(op, t, a, ma, b, mb, y, n);
+    }
+
+    private static boolean vectors(Binary op, DType t, long a, long ma, long b, long mb, long y, long n) {
+        return switch (t) {
+            case FLOAT32 -> vector32(op, a, ma, b, mb, y, n);
+            case FLOAT64 -> vector64(op, a, ma, b, mb, y, n);
+            case INT64 -> LongLoops.binary(op, a, ma, b, mb, y, n);
+            case BOOL -> (ma & mb) == -1 && ByteLoops.binary(op, a, b, y, n);
+            default -> false;
+        };
     }
 
     private static boolean vector32(Binary op, long a, long ma, long b, long mb, long y, long n) {
@@ -150,10 +165,13 @@ final class CpuElementwise {
     }
 
     private static boolean vector64(Binary op, long a, long ma, long b, long mb, long y, long n) {
-        if ((ma & mb) == -1) return DoubleLoops.binary(op, a, ma, b, mb, y, n);
+        if ((ma & mb) == -1) return run64(op, a, ma, b, mb, y, n);
         Scratch scratch = Scratch.get();
-        return DoubleLoops.binary(op, ma == 0 ? DoubleLoops.splat(a, scratch.address(0)) : a, ma,
-                mb == 0 ? DoubleLoops.splat(b, scratch.address(1)) : b, mb, y, n);
+        return run64(op, ma == 0 ? DoubleLoops.splat(a, scratch.address(0)) : a, ma, mb == 0 ? DoubleLoops.splat(b, scratch.address(1)) : b, mb, y, n);
+    }
+
+    private static boolean run64(Binary op, long a, long ma, long b, long mb, long y, long n) {
+        return op.isLogical() ? DoubleLoops.compare(op, a, ma, b, mb, y, n) : DoubleLoops.binary(op, a, ma, b, mb, y, n);
     }
 
     static void where(Tensor y, Tensor cond, Tensor a, Tensor b) {
@@ -173,7 +191,12 @@ final class CpuElementwise {
         long ma = -nest.innerStride(1);
         long mb = -nest.innerStride(2);
         Threads.parallel(y.size(), 1 << 15, (lo, hi) -> nest.runs(lo, hi, (i, oc, oa, ob, n) ->
-                PlainLoops.where(size, c + oc, mc, p + oa * size, ma, q + ob * size, mb, to + i * size, n)));
+                choose(size, c + oc, mc, p + oa * size, ma, q + ob * size, mb, to + i * size, n)));
+    }
+
+    private static void choose(int size, long c, long mc, long a, long ma, long b, long mb, long y, long n) {
+        boolean done = Vectors.AVAILABLE && mc == -1 && (size == 4 ? FloatLoops.where(c, a, ma, b, mb, y, n) : size == 8 && DoubleLoops.where(c, a, ma, b, mb, y, n));
+        if (!done) PlainLoops.where(size, c, mc, a, ma, b, mb, y, n);
     }
 
     private static void whereOfCopies(Tensor y, Tensor cond, Tensor a, Tensor b) {

@@ -185,8 +185,9 @@ final class CpuReductions {
 
         void take(long address, long n) {
             if (type == DType.FLOAT32 && Vectors.AVAILABLE) real = PlainReduce.join(op, real, FloatReduce.row(op, address, n));
-            else if (type == DType.FLOAT64 && op == Reduction.SUM && Vectors.AVAILABLE) real += DoubleReduce.sum(address, n);
+            else if (type == DType.FLOAT64 && Vectors.AVAILABLE) real = PlainReduce.join(op, real, DoubleReduce.row(op, address, n));
             else if (type.isFloat()) real = PlainReduce.join(op, real, PlainReduce.row(op, type, address, n));
+            else if (type == DType.INT64 && op == Reduction.SUM && Vectors.AVAILABLE) whole += LongLoops.sum(address, n);
             else whole = PlainReduce.join(op, whole, PlainReduce.wholeRow(op, type, address, n));
         }
 
@@ -246,7 +247,7 @@ final class CpuReductions {
 
     private static void accumulate(Reduction op, DType t, long acc, long row, long n) {
         if (t == DType.FLOAT32 && Vectors.AVAILABLE) FloatReduce.accumulate(op, acc, row, n);
-        else if (t == DType.FLOAT64 && op == Reduction.SUM && Vectors.AVAILABLE) DoubleLoops.binary(Binary.ADD, acc, -1, row, -1, acc, n);
+        else if (t == DType.FLOAT64 && Vectors.AVAILABLE) DoubleReduce.accumulate(op, acc, row, n);
         else PlainReduce.accumulate(op, t, acc, row, n);
     }
 

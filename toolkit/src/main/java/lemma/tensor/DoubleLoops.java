@@ -6,12 +6,19 @@ import static lemma.tensor.DoubleMath.at;
 import static lemma.tensor.DoubleMath.put;
 import static lemma.tensor.DoubleMath.tail;
 
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Element-wise loops over runs of FLOAT64. Each function has a loop of its own: the compiler keeps vectors in registers only there. */
 final class DoubleLoops {
+    /** As many bytes as there are lanes; null where no vector is that short. */
+    private static final VectorSpecies<Byte> TRUTH = DoubleMath.LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * DoubleMath.LANES));
+
     private DoubleLoops() {}
 
     /** {@code y[i] = op(x[i])} for n elements side by side; false if this class has no loop for {@code op}. */
@@ -40,6 +47,9 @@ final class DoubleLoops {
             case SQRT -> sqrt(x, y, bytes);
             case RSQRT -> rsqrt(x, y, bytes);
             case RECIPROCAL -> reciprocal(x, y, bytes);
+            case FLOOR -> floor(x, y, bytes);
+            case CEIL -> ceil(x, y, bytes);
+            case ROUND -> round(x, y, bytes);
             case EXP -> exp(x, y, bytes);
             case EXPM1 -> expm1(x, y, bytes);
             case LOG -> log(x, y, bytes);
@@ -80,6 +90,18 @@ final class DoubleLoops {
 
     private static void reciprocal(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
+    }
+
+    private static void floor(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.floor(at(x + i)));
+    }
+
+    private static void ceil(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.ceil(at(x + i)));
+    }
+
+    private static void round(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.round(at(x + i)));
     }
 
     private static void exp(long x, long y, long bytes) {
@@ -213,6 +235,57 @@ final class DoubleLoops {
 
     private static DoubleVector sigmoidGradOf(DoubleVector g, DoubleVector y) {
         return g.mul(y).mul(DoubleMath.all(1).sub(y));
+    }
+
+    /** {@code y[i] = a[i] op b[i]} as bytes; false if there is no loop for it here. */
+    static boolean compare(Binary op, long a, long ma, long b, long mb, long y, long n) {
+        long whole = n & -DoubleMath.LANES;
+        switch (op) {
+            case EQ -> eq(a, ma, b, mb, y, 8 * whole);
+            case NE -> ne(a, ma, b, mb, y, 8 * whole);
+            case LT -> lt(a, ma, b, mb, y, 8 * whole);
+            case LE -> le(a, ma, b, mb, y, 8 * whole);
+            case GT -> lt(b, mb, a, ma, y, 8 * whole);
+            case GE -> le(b, mb, a, ma, y, 8 * whole);
+            default -> {
+                return false;
+            }
+        }
+        PlainLoops.binary(op, DType.FLOAT64, a + (8 * whole & ma), ma, b + (8 * whole & mb), mb, y + whole, n - whole);
+        return true;
+    }
+
+    private static void eq(long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.EQ, at(b + (i & mb))));
+    }
+
+    private static void ne(long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.NE, at(b + (i & mb))));
+    }
+
+    private static void lt(long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.LT, at(b + (i & mb))));
+    }
+
+    private static void le(long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.LE, at(b + (i & mb))));
+    }
+
+    /** {@code y[i] = c[i] ? a[i] : b[i]}; false if there is no loop for it here. */
+    static boolean where(long c, long a, long ma, long b, long mb, long y, long n) {
+        if (TRUTH == null) return false;
+        long whole = n & -DoubleMath.LANES;
+        Scratch scratch = Scratch.get();
+        choose(c, ma == 0 ? splat(a, scratch.address(0)) : a, ma, mb == 0 ? splat(b, scratch.address(1)) : b, mb, y, 8 * whole);
+        PlainLoops.where(8, c + whole, -1, a + (8 * whole & ma), ma, b + (8 * whole & mb), mb, y + 8 * whole, n - whole);
+        return true;
+    }
+
+    private static void choose(long c, long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            VectorMask<Double> m = ByteVector.fromMemorySegment(TRUTH, Memory.ALL, c + (i >> 3), ByteOrder.nativeOrder()).compare(VectorOperators.NE, (byte) 0).cast(D);
+            put(y + i, at(b + (i & mb)).blend(at(a + (i & ma)), m));
+        }
     }
 
     /** Fills the vector at {@code to} with the number at {@code from}; returns {@code to}. */

@@ -52,6 +52,9 @@ final class FloatLoops {
             case SQRT -> sqrt(x, y, bytes);
             case RSQRT -> rsqrt(x, y, bytes);
             case RECIPROCAL -> reciprocal(x, y, bytes);
+            case FLOOR -> floor(x, y, bytes);
+            case CEIL -> ceil(x, y, bytes);
+            case ROUND -> round(x, y, bytes);
             case EXP -> exp(x, y, bytes);
             case EXPM1 -> expm1(x, y, bytes);
             case LOG -> log(x, y, bytes);
@@ -101,6 +104,18 @@ final class FloatLoops {
         for (long i = 0; i < bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
     }
 
+    private static void floor(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.floor(at(x + i)));
+    }
+
+    private static void ceil(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.ceil(at(x + i)));
+    }
+
+    private static void round(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.round(at(x + i)));
+    }
+
     private static void exp(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i)));
     }
@@ -139,16 +154,17 @@ final class FloatLoops {
         for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.tanh(at(x + i)));
     }
 
-
     private static void sigmoid(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.sigmoid(at(x + i)));
     }
-
 
     private static void relu(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, reluOf(at(x + i)));
     }
 
+    private static void gelu(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.gelu(at(x + i)));
+    }
 
     private static void geluTanh(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.geluTanh(at(x + i)));
@@ -179,50 +195,6 @@ final class FloatLoops {
 
     private static void expNegative(long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.expNegative(at(y + i)));
-    }
-
-    private static void gelu(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += PIECE) {
-            long n = Math.min(PIECE, bytes - i);
-            normalStart(x + i, y + i, n);
-            expNegative(y + i, n);
-            geluEnd(x + i, y + i, n);
-        }
-    }
-
-    private static void normalStart(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.normalStart(at(x + i)));
-    }
-
-    private static void geluEnd(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).mul(FloatMath.normalEnd(at(x + i), at(y + i))));
-    }
-
-    private static void geluGrad(long g, long mg, long x, long mx, long y, long bytes) {
-        long own = Scratch.get().address(4);
-        for (long i = 0; i < bytes; i += PIECE) {
-            long n = Math.min(PIECE, bytes - i);
-            densityStart(x + (i & mx), mx, own, n);
-            expNegative(own, n);
-            normalStart(x + (i & mx), mx, y + i, n);
-            expNegative(y + i, n);
-            geluGradEnd(g + (i & mg), mg, x + (i & mx), mx, own, y + i, n);
-        }
-    }
-
-    private static void densityStart(long x, long mx, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.densityStart(at(x + (i & mx))));
-    }
-
-    private static void normalStart(long x, long mx, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.normalStart(at(x + (i & mx))));
-    }
-
-    private static void geluGradEnd(long g, long mg, long x, long mx, long density, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) {
-            FloatVector v = at(x + (i & mx));
-            put(y + i, FloatMath.geluGradEnd(at(g + (i & mg)), v, FloatMath.normalEnd(v, at(y + i)), at(density + i)));
-        }
     }
 
     private static void softplus(long x, long y, long bytes) {
@@ -343,6 +315,9 @@ final class FloatLoops {
         for (long i = 0; i < bytes; i += STEP) put(y + i, reluGradOf(at(a + (i & ma)), at(b + (i & mb))));
     }
 
+    private static void geluGrad(long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.geluGrad(at(a + (i & ma)), at(b + (i & mb))));
+    }
 
     private static void geluTanhGrad(long a, long ma, long b, long mb, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.geluTanhGrad(at(a + (i & ma)), at(b + (i & mb))));
@@ -418,6 +393,23 @@ final class FloatLoops {
 
     private static void ge(long a, long ma, long b, long mb, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.GE, at(b + (i & mb))));
+    }
+
+    /** {@code y[i] = c[i] ? a[i] : b[i]}; false if there is no loop for it here. */
+    static boolean where(long c, long a, long ma, long b, long mb, long y, long n) {
+        if (TRUTH == null) return false;
+        long whole = n & -FloatMath.LANES;
+        Scratch scratch = Scratch.get();
+        choose(c, ma == 0 ? splat(a, scratch.address(0)) : a, ma, mb == 0 ? splat(b, scratch.address(1)) : b, mb, y, 4 * whole);
+        PlainLoops.where(4, c + whole, -1, a + (4 * whole & ma), ma, b + (4 * whole & mb), mb, y + 4 * whole, n - whole);
+        return true;
+    }
+
+    private static void choose(long c, long a, long ma, long b, long mb, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            VectorMask<Float> m = ByteVector.fromMemorySegment(TRUTH, Memory.ALL, c + (i >> 2), ByteOrder.nativeOrder()).compare(VectorOperators.NE, (byte) 0).cast(F);
+            put(y + i, at(b + (i & mb)).blend(at(a + (i & ma)), m));
+        }
     }
 
     /** Copies n elements of four bytes; for runs too short for a bulk copy. */

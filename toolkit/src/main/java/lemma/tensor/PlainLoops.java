@@ -60,6 +60,8 @@ final class PlainLoops {
     static void cast(DType from, DType to, long x, long y, long n) {
         if (from.isComplex() || to.isComplex()) castComplex(from, to, x, y, n);
         else if (to.isFloat()) toFloats(from, to, x, y, n);
+        else if (to == DType.INT64) toLongs(from, x, y, n);
+        else if (to == DType.BOOL && from == DType.FLOAT32) floatsToTruths(x, y, n);
         else if (to == DType.BOOL) for (long i = 0; i < n; i++) truth(y + i, Raw.real(from, x, i) != 0);
         else if (from.isFloat()) for (long i = 0; i < n; i++) Raw.integer(to, y, i, (long) Raw.real(from, x, i));
         else for (long i = 0; i < n; i++) Raw.integer(to, y, i, Raw.integer(from, x, i));
@@ -68,15 +70,77 @@ final class PlainLoops {
     private static void toFloats(DType from, DType to, long x, long y, long n) {
         if (to == DType.FLOAT32) {
             switch (from) {
-                case FLOAT64 -> { for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, (float) Raw.f64(x + 8 * i)); }
-                case BOOL, UINT8 -> { for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, Raw.i8(x + i) & 255); }
-                case INT32 -> { for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, Raw.i32(x + 4 * i)); }
-                default -> { for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, Raw.i64(x + 8 * i)); }
+                case FLOAT64 -> narrow(x, y, n);
+                case BOOL, UINT8 -> bytesToFloats(x, y, n);
+                case INT32 -> intsToFloats(x, y, n);
+                default -> longsToFloats(x, y, n);
             }
-        } else if (from == DType.FLOAT32) {
-            for (long i = 0; i < n; i++) Raw.f64(y + 8 * i, Raw.f32(x + 4 * i));
         } else {
-            for (long i = 0; i < n; i++) Raw.f64(y + 8 * i, Raw.real(from, x, i));
+            switch (from) {
+                case FLOAT32 -> widen(x, y, n);
+                case BOOL, UINT8 -> bytesToDoubles(x, y, n);
+                case INT32 -> intsToDoubles(x, y, n);
+                default -> longsToDoubles(x, y, n);
+            }
+        }
+    }
+
+    // a loop in a method of its own each, which the compiler finds hot one by one
+
+    private static void narrow(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, (float) Raw.f64(x + 8 * i));
+    }
+
+    private static void widen(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f64(y + 8 * i, Raw.f32(x + 4 * i));
+    }
+
+    private static void bytesToFloats(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, Raw.i8(x + i) & 255);
+    }
+
+    private static void intsToFloats(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, Raw.i32(x + 4 * i));
+    }
+
+    private static void longsToFloats(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f32(y + 4 * i, Raw.i64(x + 8 * i));
+    }
+
+    private static void bytesToDoubles(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f64(y + 8 * i, Raw.i8(x + i) & 255);
+    }
+
+    private static void intsToDoubles(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f64(y + 8 * i, Raw.i32(x + 4 * i));
+    }
+
+    private static void longsToDoubles(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.f64(y + 8 * i, Raw.i64(x + 8 * i));
+    }
+
+    private static void bytesToLongs(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.i64(y + 8 * i, Raw.i8(x + i) & 255);
+    }
+
+    private static void floatsToLongs(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.i64(y + 8 * i, (long) Raw.f32(x + 4 * i));
+    }
+
+    private static void doublesToLongs(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.i64(y + 8 * i, (long) Raw.f64(x + 8 * i));
+    }
+
+    private static void floatsToTruths(long x, long y, long n) {
+        for (long i = 0; i < n; i++) truth(y + i, Raw.f32(x + 4 * i) != 0);
+    }
+
+    private static void toLongs(DType from, long x, long y, long n) {
+        switch (from) {
+            case FLOAT32 -> floatsToLongs(x, y, n);
+            case FLOAT64 -> doublesToLongs(x, y, n);
+            case BOOL, UINT8 -> bytesToLongs(x, y, n);
+            default -> { for (long i = 0; i < n; i++) Raw.i64(y + 8 * i, Raw.integer(from, x, i)); }
         }
     }
 

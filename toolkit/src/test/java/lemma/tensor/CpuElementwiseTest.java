@@ -139,13 +139,13 @@ class CpuElementwiseTest {
 
     @ParameterizedTest
     @EnumSource(value = Unary.class, names = {"GELU", "GELU_TANH"})
-    void geluIsRightToTwoUnitsOfItsArgument(Unary op) {
+    void geluIsRightToAFewUnitsOfItsArgument(Unary op) {
         double[] x = numbers(4003, 2);
         float[] got = CPU.unary(op, tensor(x, DType.FLOAT32)).toFloats();
         double[] wide = CPU.unary(op, tensor(x, DType.FLOAT64)).toDoubles();
         for (int i = 0; i < x.length; i++) {
             double want = UNARY.get(op).applyAsDouble(x[i]);
-            assertThat(Math.abs(got[i] - want)).as("%s(%s) is %s, got %s", op, x[i], want, got[i]).isLessThanOrEqualTo(1e-37 + 2 * Math.ulp((float) x[i]));
+            assertThat(Math.abs(got[i] - want)).as("%s(%s) is %s, got %s", op, x[i], want, got[i]).isLessThanOrEqualTo(1e-37 + 4 * Math.ulp((float) x[i]));
             assertThat(Math.abs(wide[i] - want)).as("%s(%s) is %s, got %s", op, x[i], want, wide[i]).isLessThanOrEqualTo(1e-15 * Math.abs(x[i]));
         }
     }
