@@ -60,6 +60,9 @@ public interface Backend {
     /** INT64 order that sorts along {@code axis}; stable; NaN last when ascending, first when descending. */
     Tensor argsort(Tensor a, int axis, boolean descending);
 
+    /** INT64 positions along {@code axis} of the k largest (or smallest) elements, best first; of equal elements the first; NaN counts as largest. */
+    Tensor topk(Tensor a, int axis, int k, boolean largest);
+
     /** Batched matrix product {@code (..., n, k) x (..., k, m)}; batch axes are already equal (possibly by stride 0). Views are read in place. */
     Tensor matmul(Tensor a, Tensor b);
 

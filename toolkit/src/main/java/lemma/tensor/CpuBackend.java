@@ -210,6 +210,18 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Tensor topk(Tensor a, int axis, int k, boolean largest) {
+        Tensor y = empty(a.rank() == 0 ? a.shape() : a.shape().with(axis, k), DType.INT64);
+        try {
+            CpuTopK.topk(y, a, axis, k, largest);
+            return y;
+        } finally {
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
     public Tensor matmul(Tensor a, Tensor b) {
         Tensor y = empty(a.shape().with(-1, b.dim(-1)), a.dtype());
         try {

@@ -288,7 +288,7 @@ final class CpuIndexing {
     }
 
     /** An integer whose order is that of the element; NaN is the largest, and both zeros are one. */
-    private static long key(DType t, long from, long i, boolean descending) {
+    static long key(DType t, long from, long i, boolean descending) {
         long k = switch (t) {
             case FLOAT32 -> {
                 int bits = Float.floatToIntBits(Raw.f32(from + 4 * i) + 0f);

@@ -97,6 +97,15 @@ final class FloatReduce {
         return nan.anyTrue() ? Float.NaN : FloatMath.min(s0.min(s1));
     }
 
+    /** Where the first vector from {@code i} on starts that holds an element above (or below) {@code threshold}, or NaN; else where what is no whole vector starts. */
+    static long beyond(long a, long i, long n, float threshold, boolean above) {
+        FloatVector t = all(threshold);
+        long k = i;
+        if (above) while (k + FloatMath.LANES <= n && at(a + 4 * k).compare(VectorOperators.LE, t).allTrue()) k += FloatMath.LANES;
+        else while (k + FloatMath.LANES <= n && at(a + 4 * k).compare(VectorOperators.GE, t).allTrue()) k += FloatMath.LANES;
+        return k;
+    }
+
     private static float product(long a, long n) {
         long bytes = 4 * n;
         long i = 0;

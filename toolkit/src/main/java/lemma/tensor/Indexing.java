@@ -68,6 +68,15 @@ final class Indexing {
         return a.backend().argsort(a.detach(), a.shape().axis("argsort", axis), descending);
     }
 
+    static Tensor.TopK topk(Tensor a, int k, int axis, boolean largest) {
+        int over = a.shape().axis("topk", axis);
+        int length = a.dim(over);
+        if (k < 0 || k > length) throw new IllegalArgumentException("topk: k is " + k + ", but axis " + over + " of " + a.shape() + " has " + length + " elements");
+        if (a.dtype().isComplex()) throw new IllegalArgumentException("topk: " + a.dtype() + " numbers have no order; take abs() first");
+        Tensor indices = a.backend().topk(a.detach(), over, k, largest);
+        return new Tensor.TopK(a.gather(over, indices), indices);
+    }
+
     static Tensor oneHot(Tensor labels, int classes) {
         if (!labels.dtype().isInteger()) throw new IllegalArgumentException("oneHot: labels are " + labels.dtype() + ", expected integers");
         Tensor i = labels.to(DType.INT64);

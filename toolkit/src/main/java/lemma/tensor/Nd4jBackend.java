@@ -69,6 +69,7 @@ public final class Nd4jBackend implements Backend {
             new HostFallback("normal", "ND4J's generators give other bits for another thread count or device; ours are counter-based"),
             new HostFallback("searchSorted", "ND4J has no search in sorted rows"),
             new HostFallback("special", "ND4J has few special functions, and those it has lose digits"),
+            new HostFallback("topk", "ND4J's top_k takes the last axis only and leaves the order of NaN and of equal elements open"),
             new HostFallback("uniform", "ND4J's generators give other bits for another thread count or device; ours are counter-based"))
             .stream().collect(Collectors.toUnmodifiableMap(HostFallback::op, Function.identity()));
 
@@ -504,6 +505,11 @@ public final class Nd4jBackend implements Backend {
     @Override
     public Tensor argsort(Tensor a, int axis, boolean descending) {
         return fallback("argsort", t -> CpuBackend.INSTANCE.argsort(t.getFirst(), axis, descending), a);
+    }
+
+    @Override
+    public Tensor topk(Tensor a, int axis, int k, boolean largest) {
+        return fallback("topk", t -> CpuBackend.INSTANCE.topk(t.getFirst(), axis, k, largest), a);
     }
 
     // ---- matrices ----

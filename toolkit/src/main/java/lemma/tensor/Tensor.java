@@ -1259,6 +1259,24 @@ public final class Tensor implements Rich {
         return Indexing.argsort(this, axis, descending);
     }
 
+    /** What {@link #topk} finds: elements and their INT64 positions. */
+    public record TopK(Tensor values, Tensor indices) {}
+
+    /**
+     * The k largest elements along {@code axis} and where they are, best first; of equal elements the first, and NaN counts as largest.
+     * Values are differentiable, indices are not.
+     *
+     * @throws IllegalArgumentException if k is negative or more than the axis has elements
+     */
+    public TopK topk(int k, int axis) {
+        return Indexing.topk(this, k, axis, true);
+    }
+
+    /** As {@link #topk(int, int)}, or the k smallest elements if not {@code largest}. */
+    public TopK topk(int k, int axis, boolean largest) {
+        return Indexing.topk(this, k, axis, largest);
+    }
+
     /** Sorted along {@code axis}; NaN last when ascending. */
     public Tensor sort(int axis, boolean descending) {
         return gather(axis, argsort(axis, descending));

@@ -131,7 +131,8 @@ final class TorchCases {
             new SpecialCases(),
             new LinalgCases(),
             new ComplexCases(),
-            new ImageCases());
+            new ImageCases(),
+            new SelectionCases());
 
     static List<Case> all() {
         return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
