@@ -118,6 +118,11 @@ class RandomTest {
     }
 
     @Test
+    void oneNumberIsTheFirstOfATensor() {
+        assertThat(Random.seed(4).nextDouble()).isEqualTo(Random.seed(4).uniform(Shape.of(3), DType.FLOAT64).get(0).item());
+    }
+
+    @Test
     void integersCoverTheirRangeEvenly() {
         long[] counts = new long[7];
         for (long v : Random.seed(19).integers(-3, 4, N).toLongs()) counts[(int) v + 3]++;
