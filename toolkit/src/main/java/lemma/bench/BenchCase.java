@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lemma.autodiff.Autodiff;
+import lemma.linalg.Fft;
 import lemma.linalg.Linalg;
 import lemma.loss.Losses;
 import lemma.nn.Activation;
@@ -55,6 +56,7 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 gather(),
                 decomposition("eigh", x -> Linalg.eigh(x.add(x.t())).vectors()),
                 decomposition("svd", x -> Linalg.svd(x).u()),
+                new BenchCase("rfft", 1.5, BenchCase::rfft),
                 new BenchCase("add10", 1.5, BenchCase::smallAdd));
     }
 
@@ -134,6 +136,11 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
             Tensor x = Random.seed(1).normal(Shape.of(1000, 1000), DType.FLOAT64);
             return () -> Scope.run((Runnable) () -> f.apply(x));
         });
+    }
+
+    private static Runnable rfft() {
+        Tensor x = Random.seed(1).normal(256, 4096);
+        return () -> Scope.run((Runnable) () -> Fft.rfft(x));
     }
 
     /** The repetition holds a thousand adds, so that the time in milliseconds reads as microseconds an add. */

@@ -101,6 +101,17 @@ public interface Backend {
     /** {@code [q^T, r]} of a (..., m, n) with k the smaller axis: q^T (..., k, m), r (..., k, n), or with m for k if {@code full}. */
     Tensor[] qr(Tensor a, boolean full);
 
+    // ---- Fourier transforms along the last axis, not empty, without a factor ----
+
+    /** {@code y_k = sum_j a_j exp(-2 pi i j k / n)}, or with {@code +} if {@code inverse}, of complex a. */
+    Tensor fft(Tensor a, boolean inverse);
+
+    /** The first n / 2 + 1 elements of {@link #fft} of real a. */
+    Tensor rfft(Tensor a);
+
+    /** The real inverse of length n from n / 2 + 1 elements; imaginary parts of the first, and of the last for even n, do not count. */
+    Tensor irfft(Tensor a, int n);
+
     /** Slices along {@code axis} in the order of {@code index} (rank 1, INT64). Out of range is an IndexOutOfBoundsException that quotes it. */
     Tensor indexSelect(Tensor a, int axis, Tensor index);
 

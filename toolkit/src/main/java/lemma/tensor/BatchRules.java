@@ -192,6 +192,18 @@ final class BatchRules {
         return in.qr(m.physical(a), full);
     }
 
+    static Object fft(Batching m, Backend in, Tensor a, boolean inverse) {
+        return in.fft(m.physical(a), inverse);
+    }
+
+    static Object rfft(Batching m, Backend in, Tensor a) {
+        return in.rfft(m.physical(a));
+    }
+
+    static Object irfft(Batching m, Backend in, Tensor a, int n) {
+        return in.irfft(m.physical(a), n);
+    }
+
     // ---- looking up ----
 
     static Object indexSelect(Batching m, Backend in, Tensor a, int axis, Tensor index) {

@@ -363,6 +363,33 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Tensor fft(Tensor a, boolean inverse) {
+        return spectrum(a, empty(a.shape(), a.dtype()), (y, c) -> CpuFft.complex(y, c, inverse));
+    }
+
+    @Override
+    public Tensor rfft(Tensor a) {
+        return spectrum(a, empty(a.shape().with(-1, a.dim(-1) / 2 + 1), a.dtype().toComplex()), CpuFft::real);
+    }
+
+    @Override
+    public Tensor irfft(Tensor a, int n) {
+        return spectrum(a, empty(a.shape().with(-1, n), a.dtype().toReal()), CpuFft::realInverse);
+    }
+
+    private static Tensor spectrum(Tensor a, Tensor y, java.util.function.BiConsumer<Tensor, Tensor> transform) {
+        Tensor c = CpuCopy.contiguous(a);
+        try {
+            transform.accept(y, c);
+            return y;
+        } finally {
+            CpuCopy.drop(c, a);
+            reachabilityFence(a);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
     public Tensor indexSelect(Tensor a, int axis, Tensor index) {
         Tensor y = empty(a.shape().with(axis, index.dim(0)), a.dtype());
         try {

@@ -567,6 +567,27 @@ public final class Nd4jBackend implements Backend {
         return fallbackAll("qr", t -> CpuBackend.INSTANCE.qr(t.getFirst(), full), a);
     }
 
+    // ---- Fourier transforms ----
+
+    @Override
+    public Tensor fft(Tensor a, boolean inverse) {
+        throw noComplexNumbers("fft", a);
+    }
+
+    @Override
+    public Tensor rfft(Tensor a) {
+        throw noComplexNumbers("rfft", a);
+    }
+
+    @Override
+    public Tensor irfft(Tensor a, int n) {
+        throw noComplexNumbers("irfft", a);
+    }
+
+    private static IllegalArgumentException noComplexNumbers(String op, Tensor a) {
+        return new IllegalArgumentException(op + ": " + a.dtype() + " " + a.shape() + " lives in the backend nd4j, and ND4J has no complex numbers; move it with to(CpuBackend.INSTANCE)");
+    }
+
     // ---- indexing; ND4J does not check indices, so they are read and checked here ----
 
     private static long[] elements(Tensor index) {

@@ -101,6 +101,12 @@ def decomposition(f):
     return lambda: f(x)
 
 
+def rfft():
+    from scipy import fft
+    x = torch.randn(256, 4096).numpy()
+    return lambda: fft.rfft(x, workers=torch.get_num_threads())
+
+
 def add10():
     a, b = torch.randn(10, requires_grad=True), torch.randn(10)
 
@@ -126,6 +132,7 @@ CASES = {
     "gather": gather,
     "eigh": lambda: decomposition(lambda x: torch.linalg.eigh(x + x.T)),
     "svd": lambda: decomposition(torch.linalg.svd),
+    "rfft": rfft,
     "add10": add10,
 }
 

@@ -131,6 +131,7 @@ final class TorchCases {
             new SpecialCases(),
             new LinalgCases(),
             new ComplexCases(),
+            new FftCases(),
             new ImageCases(),
             new SelectionCases());
 
