@@ -15,8 +15,13 @@ record CellError(String name, String message, List<String> traceback) {
     private static final String RED = "\u001b[31;1m";
     private static final String PLAIN = "\u001b[0m";
 
+    /** {@code text} in a red that the page's theme chooses, so that it reads on light and dark. */
+    static String red(String text) {
+        return RED + text + PLAIN;
+    }
+
     static CellError of(String name, String message, List<String> details) {
-        String head = RED + name + PLAIN + (message.isEmpty() ? "" : ": " + message);
+        String head = red(name) + (message.isEmpty() ? "" : ": " + message);
         List<String> lines = new ArrayList<>(List.of(head));
         lines.addAll(details);
         return new CellError(name, message, List.copyOf(lines));

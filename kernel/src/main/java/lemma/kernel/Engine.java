@@ -165,7 +165,9 @@ final class Engine implements AutoCloseable {
         }
         if (event.status() == Status.RECOVERABLE_NOT_DEFINED || event.status() == Status.RECOVERABLE_DEFINED) {
             String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
-            warn.accept(declaration.name() + " cannot be used before this is defined: " + missing + "\n");
+            String hints = shell.unresolvedDependencies(declaration).flatMap(name -> new Hints(shell).ofName(name).stream()).map(hint -> hint + "\n")
+                    .collect(Collectors.joining());
+            warn.accept(declaration.name() + " cannot be used before this is defined: " + missing + "\n" + hints);
         }
         return null;
     }

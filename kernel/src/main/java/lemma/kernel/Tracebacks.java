@@ -1,10 +1,13 @@
 package lemma.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -17,6 +20,9 @@ import jdk.jshell.UnresolvedReferenceException;
 /** Turns what JShell reports about snippets into cells, lines and source, with the frames of JShell and this kernel left out. */
 final class Tracebacks {
     private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Za-z]+\\$?");
+    private static final Pattern JDK = Pattern.compile("(?:java|javax|jdk|sun|com\\.sun)\\.");
+    private static final String RUNS_CODE = Execution.class.getName();
+    private static final int MAX_CAUSES = 20;
     private static final int HEAD_FRAMES = 20;
     private static final int TAIL_FRAMES = 5;
     private static final int CONTEXT_LINES = 2;
@@ -38,15 +44,17 @@ final class Tracebacks {
 
     /** The error of a snippet that the compiler rejected. */
     CellError compileError(JShell shell, Snippet snippet, Cell cell, int offset) {
-        List<String> lines = new ArrayList<>();
+        Hints hints = new Hints(shell);
+        Set<String> lines = new LinkedHashSet<>();
         String first = "";
         for (Diag diag : shell.diagnostics(snippet).filter(Diag::isError).toList()) {
-            String message = plain(diag.getMessage(Locale.ROOT)).strip();
+            String message = Hints.condensed(plain(diag.getMessage(Locale.ROOT)).strip());
             if (first.isEmpty()) first = message.lines().findFirst().orElse("");
-            lines.addAll(pointAt(cell, offset + (int) diag.getStartPosition(), offset + (int) diag.getEndPosition()));
-            lines.add(message);
+            String place = String.join("\n", pointAt(cell, offset + (int) diag.getStartPosition(), offset + (int) diag.getEndPosition()));
+            String hint = hints.of(message, snippet.source(), (int) diag.getEndPosition()).map(found -> "\n" + found).orElse("");
+            lines.add(place + "\n" + message + hint);
         }
-        return CellError.of("CompileError", first, lines);
+        return CellError.of("CompileError", first, List.copyOf(lines));
     }
 
     private static List<String> pointAt(Cell cell, int start, int end) {
@@ -55,7 +63,7 @@ final class Tracebacks {
         int column = from - (cell.code().lastIndexOf('\n', from - 1) + 1);
         String source = cell.text(line);
         int width = Math.max(1, Math.min(end - start, source.length() - column));
-        return List.of(title(cell, line) + ":", "    " + source, "    " + blank(source, column) + "^".repeat(width));
+        return List.of(title(cell, line) + ":", "    " + source, "    " + blank(source, column) + CellError.red("^".repeat(width)));
     }
 
     private static String blank(String source, int column) {
@@ -70,37 +78,36 @@ final class Tracebacks {
     CellError unresolved(JShell shell, DeclarationSnippet snippet) {
         String missing = String.join(", ", shell.unresolvedDependencies(snippet).toList());
         Place place = places.get(snippet.id());
-        List<String> lines = place == null ? List.of() : pointAt(place.cell, place.offset, place.offset + snippet.source().stripTrailing().length());
+        List<String> lines = new ArrayList<>();
+        if (place != null) lines.addAll(pointAt(place.cell, place.offset, place.offset + snippet.source().stripTrailing().length()));
+        Hints hints = new Hints(shell);
+        shell.unresolvedDependencies(snippet).flatMap(name -> hints.ofName(name).stream()).forEach(lines::add);
         return CellError.of("CompileError", snippet.name() + " needs " + missing + ", which is not defined", lines);
     }
 
-    /** The error of user code that threw. */
-    CellError thrown(JShellException exception) {
-        List<String> lines = new ArrayList<>();
-        addFrames(exception, lines);
-        int depth = 0;
-        for (Throwable cause = exception.getCause(); cause instanceof JShellException inner && depth++ < 20; cause = inner.getCause()) {
-            String message = message(inner);
-            lines.add("Caused by: " + name(inner) + (message.isEmpty() ? "" : ": " + message));
-            addFrames(inner, lines);
-        }
-        return CellError.of(name(exception), message(exception), lines);
+    /** The error of user code that threw, or of code of ours or of a library that ran for the user outside any snippet. */
+    CellError thrown(Throwable failure) {
+        return CellError.of(name(failure), message(failure), trace(failure));
     }
 
-    /** The error of code of ours or of a library that ran for the user, outside any snippet. */
-    CellError thrown(Throwable failure) {
-        List<String> lines = new ArrayList<>();
-        for (StackTraceElement frame : failure.getStackTrace()) {
-            if (lines.size() == HEAD_FRAMES || isKernel(frame)) break;
-            lines.add("    at " + plain(frame.toString()));
+    /** Where it was thrown, and the same of its causes, whose frames in common with what they caused are left out. */
+    private List<String> trace(Throwable thrown) {
+        List<String> lines = new ArrayList<>(frames(thrown.getStackTrace(), new StackTraceElement[0]));
+        Throwable outer = thrown;
+        for (int depth = 0; depth < MAX_CAUSES && outer.getCause() != null; depth++) {
+            Throwable cause = outer.getCause();
+            String message = message(cause);
+            lines.add("Caused by: " + CellError.red(name(cause)) + (message.isEmpty() ? "" : ": " + message));
+            lines.addAll(frames(cause.getStackTrace(), outer.getStackTrace()));
+            outer = cause;
         }
-        return CellError.of(plain(failure.getClass().getName()), plain(failure.getMessage()), lines);
+        return lines;
     }
 
     /** The error of a cell that was told to stop, with the place if it is known. */
     CellError interrupted(JShellException exception) {
         List<String> lines = new ArrayList<>();
-        if (exception != null) addFrames(exception, lines);
+        if (exception != null) lines.addAll(frames(exception.getStackTrace(), new StackTraceElement[0]));
         return CellError.of(CellError.INTERRUPTED, "the cell was stopped", lines);
     }
 
@@ -112,33 +119,63 @@ final class Tracebacks {
         return CellError.of(CellError.INTERRUPTED, "the cell was stopped", lines);
     }
 
-    private static String name(JShellException exception) {
+    private static String name(Throwable exception) {
         return switch (exception) {
             case EvalException thrown -> plain(thrown.getExceptionClassName());
-            default -> "UnresolvedReference";
+            case UnresolvedReferenceException reference -> "UnresolvedReference";
+            default -> plain(exception.getClass().getName());
         };
     }
 
-    private static String message(JShellException exception) {
+    private static String message(Throwable exception) {
         return exception instanceof UnresolvedReferenceException reference
                 ? plain(reference.getSnippet().source().lines().findFirst().orElse("")) + " uses what is not defined"
                 : plain(exception.getMessage());
     }
 
-    private void addFrames(JShellException exception, List<String> lines) {
-        StackTraceElement[] frames = exception.getStackTrace();
-        int hidden = frames.length - HEAD_FRAMES - TAIL_FRAMES;
-        for (int i = 0; i < frames.length; i++) {
-            if (hidden > 1 && i == HEAD_FRAMES) {
+    /** The frames up to the kernel's, those of the JDK folded, those in common with {@code outer} left out. */
+    private List<String> frames(StackTraceElement[] all, StackTraceElement[] outer) {
+        List<StackTraceElement> frames = own(all, outer);
+        List<String> lines = new ArrayList<>();
+        int entries = 0;
+        boolean source = true;
+        for (int i = 0; i < frames.size(); i++) {
+            int run = jdkRun(frames, i);
+            if (entries == HEAD_FRAMES && frames.size() - i > TAIL_FRAMES + 1) {
+                int hidden = frames.size() - i - TAIL_FRAMES;
                 lines.add("    ... " + hidden + " more frames");
                 i += hidden;
+                source = true;
+                run = jdkRun(frames, i);
             }
-            addFrame(frames[i], lines, i == 0 || !inCell(frames[i - 1]));
+            entries++;
+            if (run > 1) {
+                i += run - 1;
+                lines.add("    at " + frames.get(i) + " ... and " + (run - 1) + " more inside the JDK");
+            } else {
+                addFrame(frames.get(i), lines, source);
+            }
+            source = place(frames.get(i)) == null;
         }
+        return lines;
     }
 
-    private boolean inCell(StackTraceElement frame) {
-        return place(frame) != null;
+    private static List<StackTraceElement> own(StackTraceElement[] all, StackTraceElement[] outer) {
+        int common = 0;
+        while (common < Math.min(all.length, outer.length) && all[all.length - 1 - common].equals(outer[outer.length - 1 - common])) common++;
+        List<StackTraceElement> frames = new ArrayList<>();
+        for (StackTraceElement frame : Arrays.asList(all).subList(0, all.length - common)) {
+            if (frame.getClassName().startsWith(RUNS_CODE)) break;
+            if (!isMachinery(frame)) frames.add(frame);
+        }
+        return frames;
+    }
+
+    /** How many frames from {@code from} on lie in the JDK. */
+    private static int jdkRun(List<StackTraceElement> frames, int from) {
+        int end = from;
+        while (end < frames.size() && JDK.matcher(frames.get(end).getClassName()).lookingAt()) end++;
+        return end - from;
     }
 
     private Place place(StackTraceElement frame) {
@@ -149,7 +186,7 @@ final class Tracebacks {
     private void addFrame(StackTraceElement frame, List<String> lines, boolean withSource) {
         Place place = place(frame);
         if (place == null) {
-            if (!isKernel(frame)) lines.add("    at " + plain(frame.toString()));
+            lines.add("    at " + plain(frame.toString()));
             return;
         }
         int line = place.cell.line(place.offset) + frame.getLineNumber() - 1;
@@ -166,9 +203,10 @@ final class Tracebacks {
         }
     }
 
-    private static boolean isKernel(StackTraceElement frame) {
+    /** Whether {@code frame} tells nothing of what the code does. */
+    private static boolean isMachinery(StackTraceElement frame) {
         String type = frame.getClassName();
-        return type.startsWith("lemma.kernel.") && !type.startsWith("lemma.kernel.Notebook") || type.startsWith("jdk.jshell.") || type.startsWith("REPL.$Cancel$")
-                || type.startsWith("jdk.internal.reflect.") || type.startsWith("java.lang.invoke.");
+        return type.startsWith("REPL.$Cancel$") || type.startsWith("jdk.internal.reflect.") || type.startsWith("java.lang.invoke.")
+                || type.startsWith("java.lang.reflect.") || type.startsWith("lemma.kernel.") || type.startsWith("jdk.jshell.");
     }
 }
