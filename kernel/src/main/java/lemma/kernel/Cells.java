@@ -108,6 +108,18 @@ final class Cells {
         };
     }
 
+    /** The JVM is ending; a cell that asked for it is answered. */
+    void exit() {
+        Engine running = engine;
+        if (running != null) running.execution().exit();
+    }
+
+    /** Whether a cell has ended the JVM. */
+    boolean exiting() {
+        Engine running = engine;
+        return running != null && running.execution().exiting();
+    }
+
     /** Stops the running cell, if one runs. */
     void interrupt() {
         Interruption running = interruption;

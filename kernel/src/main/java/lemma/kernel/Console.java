@@ -1,5 +1,6 @@
 package lemma.kernel;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,9 @@ final class Console extends InputStream {
         while (!question.answer.isDone()) {
             try {
                 Message reply = wire.receive(socket);
-                if (reply != null && reply.type().equals("input_reply")) question.answer.complete(reply.content().get("value").getAsString());
+                if (reply == null || !reply.type().equals("input_reply")) continue;
+                JsonElement value = reply.content().get("value");
+                question.answer.complete(value != null && value.isJsonPrimitive() ? value.getAsString() : "");
             } catch (Wire.BadMessage e) {
                 Log.warn("stdin", e);
             }

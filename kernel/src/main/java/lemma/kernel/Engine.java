@@ -38,6 +38,7 @@ final class Engine implements AutoCloseable {
     private int snippets;
     private volatile String classPath = System.getProperty("java.class.path");
     private final List<VarSnippet> results = new ArrayList<>();
+    private final List<DeclarationSnippet> incomplete = new ArrayList<>();
 
     /** What a cell came to: a value (null for none) or an error. */
     record Outcome(Object value, CellError error) {
@@ -119,8 +120,10 @@ final class Engine implements AutoCloseable {
         return run(whole, 0, whole.code().length());
     }
 
-    /** After a cell: lets go of what it replaced. */
+    /** After a cell: tells what is declared but cannot be used, and lets go of what it replaced. */
     void settle() {
+        incomplete.forEach(this::warnOfIncomplete);
+        incomplete.clear();
         execution.clear();
         forgetOlderResults();
         release();
@@ -140,6 +143,15 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    private void warnOfIncomplete(DeclarationSnippet declaration) {
+        Status status = shell.status(declaration);
+        if (status != Status.RECOVERABLE_NOT_DEFINED && status != Status.RECOVERABLE_DEFINED) return; // what it needs came later in the cell
+        List<String> missing = shell.unresolvedDependencies(declaration).toList();
+        Hints hints = new Hints(shell);
+        String hint = missing.stream().flatMap(name -> hints.ofName(name).stream()).map(text -> text + "\n").collect(Collectors.joining());
+        warn.accept(declaration.name() + " cannot be used before this is defined: " + String.join(", ", missing) + "\n" + hint);
+    }
+
     private Outcome runSnippet(String source) {
         Object value = null;
         for (SnippetEvent event : shell.eval(source)) {
@@ -153,6 +165,7 @@ final class Engine implements AutoCloseable {
 
     private CellError error(SnippetEvent event) {
         Snippet snippet = event.snippet();
+        if (execution.exiting()) return CellError.of("SystemExit", "the cell called System.exit, which ends the kernel and all that it holds", List.of());
         if (execution.failure() != null) return tracebacks.thrown(execution.failure());
         if (event.exception() != null && execution.stopping()) return tracebacks.interrupted(event.exception());
         if (event.exception() != null) return tracebacks.thrown(event.exception());
@@ -164,10 +177,7 @@ final class Engine implements AutoCloseable {
             return error;
         }
         if (event.status() == Status.RECOVERABLE_NOT_DEFINED || event.status() == Status.RECOVERABLE_DEFINED) {
-            String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
-            String hints = shell.unresolvedDependencies(declaration).flatMap(name -> new Hints(shell).ofName(name).stream()).map(hint -> hint + "\n")
-                    .collect(Collectors.joining());
-            warn.accept(declaration.name() + " cannot be used before this is defined: " + missing + "\n" + hints);
+            incomplete.add(declaration);
         }
         return null;
     }
@@ -209,22 +219,28 @@ final class Engine implements AutoCloseable {
     }
 
     /**
-     * Nulls the fields of snippets that were replaced or dropped: their classes stay loaded as long as this JVM, and would keep
-     * what the fields hold.
+     * Nulls the static fields of snippets that were replaced or dropped, and of the classes in them: these stay loaded as long as
+     * this JVM, and would keep what the fields hold. Final fields cannot be set and keep it.
      */
     private void release() {
-        Set<String> live = shell.variables().map(variable -> analysis.wrapper(variable).fullClassName()).collect(Collectors.toCollection(HashSet::new));
-        Iterator<Map.Entry<String, Class<?>>> classes = execution.loaded().entrySet().iterator();
+        Set<String> live = shell.snippets().filter(snippet -> snippet instanceof DeclarationSnippet && shell.status(snippet).isActive())
+                .map(snippet -> analysis.wrapper(snippet).fullClassName()).collect(Collectors.toCollection(HashSet::new));
+        Iterator<Class<?>> classes = execution.loaded().values().iterator();
         while (classes.hasNext()) {
-            Map.Entry<String, Class<?>> holder = classes.next();
-            if (live.contains(holder.getKey())) continue;
-            nullFields(holder.getValue());
+            Class<?> loaded = classes.next();
+            if (live.contains(outermost(loaded).getName())) continue;
+            nullFields(loaded);
             classes.remove();
         }
     }
 
+    private static Class<?> outermost(Class<?> type) {
+        Class<?> outer = type;
+        while (outer.getEnclosingClass() != null) outer = outer.getEnclosingClass();
+        return outer;
+    }
+
     private static void nullFields(Class<?> holder) {
-        if (holder.getDeclaringClass() != null) return; // a class the user wrote keeps its own statics
         for (Field field : holder.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers()) || Modifier.isFinal(field.getModifiers()) || field.getType().isPrimitive()) continue;
             try {

@@ -2,6 +2,7 @@ package lemma.kernel;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,7 +25,9 @@ final class Execution extends LocalExecutionControl {
     private final Map<String, Class<?>> loaded = new LinkedHashMap<>();
     private final ExecutorService userThreads;
     private volatile Thread userThread;
+    private volatile Thread waiting;
     private volatile boolean stopping;
+    private volatile boolean exiting;
     private Object value;
     private Exception failure;
     private volatile long nanos;
@@ -206,7 +209,21 @@ final class Execution extends LocalExecutionControl {
         }
     }
 
+    /** The JVM is ending: when the user's thread asked for it, the call that waits for that thread returns. */
+    void exit() {
+        Thread waits = waiting;
+        if (waits == null || Arrays.stream(stack()).noneMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"))) return;
+        exiting = true;
+        waits.interrupt();
+    }
+
+    /** Whether the running cell is ending the JVM. */
+    boolean exiting() {
+        return exiting;
+    }
+
     private Object onUserThread(Callable<Object> task) throws Exception {
+        waiting = Thread.currentThread();
         Future<Object> running = userThreads.submit(() -> {
             if (stopping) throw new InterruptedException("stopped");
             Thread.interrupted(); // left over from a cell that was stopped
@@ -216,6 +233,7 @@ final class Execution extends LocalExecutionControl {
             try {
                 return running.get();
             } catch (InterruptedException stop) {
+                if (exiting) throw stop;
                 userThread.interrupt();
             } catch (ExecutionException e) {
                 throw sneaky(e.getCause());

@@ -42,6 +42,7 @@ final class History {
     }
 
     private List<Cell> select(JsonObject request) {
+        if (!request.has("hist_access_type")) throw new IllegalArgumentException("the request has no hist_access_type");
         return switch (request.get("hist_access_type").getAsString()) {
             case "range" -> range(request);
             case "search" -> latest(request, search(request));

@@ -10,18 +10,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lemma.kernel.wire.Json;
 
 /**
  * Registers the kernel with Jupyter under the name {@code java}, on the class path and JDK that this program runs on:
- * {@code java lemma.kernel.Install [--user | --sys-prefix | --prefix DIR] [--no-aot]}.
+ * {@code java lemma.kernel.Install [--user | --sys-prefix | --prefix DIR] [--heap SIZE] [--jvm FLAG]... [--no-aot]}.
  *
  * @see <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">Jupyter, kernel specs</a>
  */
 public final class Install {
-    private static final String USAGE = "usage: Install [--user | --sys-prefix | --prefix DIR] [--no-aot]";
+    private static final String USAGE = "usage: Install [--user | --sys-prefix | --prefix DIR] [--heap SIZE] [--jvm FLAG]... [--no-aot]";
+    private static final Pattern SIZE = Pattern.compile("[1-9]\\d*[kKmMgGtT]?");
     private static final String KERNEL = "kernels/java";
 
     private Install() {}
@@ -30,17 +32,39 @@ public final class Install {
         try {
             List<String> options = new ArrayList<>(List.of(args));
             boolean aot = !options.remove("--no-aot");
-            install(folder(options, System.getenv()), aot);
+            List<String> flags = jvmFlags(options);
+            install(folder(options, System.getenv()), flags, aot);
         } catch (IllegalArgumentException | IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void install(Path folder, boolean aot) throws IOException, InterruptedException {
+    /** Takes {@code --heap} and {@code --jvm} out of {@code options}; the result is what the JVM is given for them. */
+    static List<String> jvmFlags(List<String> options) {
+        List<String> flags = new ArrayList<>();
+        for (int i = 0; i < options.size(); ) {
+            String option = options.get(i);
+            if (!option.equals("--heap") && !option.equals("--jvm")) {
+                i++;
+                continue;
+            }
+            options.remove(i);
+            if (i == options.size()) throw new IllegalArgumentException(option + " needs a value\n" + USAGE);
+            flags.add(option.equals("--heap") ? heap(options.remove(i)) : options.remove(i));
+        }
+        return flags;
+    }
+
+    private static String heap(String size) {
+        if (!SIZE.matcher(size).matches()) throw new IllegalArgumentException("--heap is \"" + size + "\"; it takes a size such as 4g or 800m");
+        return "-Xmx" + size;
+    }
+
+    private static void install(Path folder, List<String> flags, boolean aot) throws IOException, InterruptedException {
         String classPath = absolute(System.getProperty("java.class.path"));
         if (aot) makeCache(AotCache.of(classPath));
-        System.out.println("kernel java registered in " + write(folder, classPath));
+        System.out.println("kernel java registered in " + write(folder, classPath, flags));
     }
 
     private static void makeCache(AotCache cache) throws InterruptedException {
@@ -109,9 +133,9 @@ public final class Install {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Writes the kernel spec for {@code classPath} into {@code folder} and returns its file. */
-    static Path write(Path folder, String classPath) throws IOException {
-        JsonObject spec = Json.object("argv", Launch.command(classPath), "display_name", "Java (Lemma)", "language", "java",
+    /** Writes the kernel spec for {@code classPath}, its JVM given {@code flags} too, into {@code folder} and returns its file. */
+    static Path write(Path folder, String classPath, List<String> flags) throws IOException {
+        JsonObject spec = Json.object("argv", Launch.command(classPath, flags), "display_name", "Java (Lemma)", "language", "java",
                 "interrupt_mode", "message", "env", Map.of(), "metadata", Json.object("debugger", false));
         Files.createDirectories(folder);
         Path file = folder.resolve("kernel.json");

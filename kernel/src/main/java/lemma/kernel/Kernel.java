@@ -1,5 +1,6 @@
 package lemma.kernel;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -7,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import lemma.display.Display;
 import lemma.kernel.wire.Connection;
@@ -31,6 +33,7 @@ final class Kernel {
     private final ZMQ.Socket heartbeat;
     private final Cells cells;
     private final CountDownLatch done = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Binds all channels of {@code connection}. */
     Kernel(Connection connection) {
@@ -73,6 +76,18 @@ final class Kernel {
         console.close();
         Thread closing = Thread.ofPlatform().name("close").daemon().start(context::close); // waits for unsent replies
         closing.join(CLOSE_MILLIS);
+        closed.countDown();
+    }
+
+    /** The JVM is ending by a cell's {@code System.exit} or a signal: answers that cell, sends what is queued and closes the channels. */
+    void exit() {
+        cells.exit();
+        if (!cells.exiting()) done.countDown();
+        try {
+            closed.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("this thread belongs to the kernel and is never interrupted", e);
+        }
     }
 
     /** Tells the running cell to stop. */
@@ -103,6 +118,14 @@ final class Kernel {
     }
 
     private JsonObject control(Message request) {
+        try {
+            return answerControl(request);
+        } catch (RuntimeException e) { // a request without what it needs must not end the thread that answers
+            return failure(request, e);
+        }
+    }
+
+    private JsonObject answerControl(Message request) {
         return switch (request.type()) {
             case "interrupt_request" -> {
                 cells.interrupt();
@@ -134,14 +157,14 @@ final class Kernel {
             if (stopsOthers(request, content)) abortWaiting(socket, waiting);
             if (content != null) reply(socket, request, content);
             publishStatus(request, "idle");
-            if (request.type().equals("shutdown_request")) done.countDown();
+            if (request.type().equals("shutdown_request") || cells.exiting()) done.countDown();
         }
     }
 
     private static boolean stopsOthers(Message request, JsonObject reply) {
         if (!request.type().equals("execute_request") || reply.get("status").getAsString().equals("ok")) return false;
-        JsonObject content = request.content();
-        return !content.has("stop_on_error") || content.get("stop_on_error").getAsBoolean();
+        JsonElement stops = request.content().get("stop_on_error");
+        return stops == null || !stops.isJsonPrimitive() || stops.getAsBoolean();
     }
 
     /** Answers the execute requests that came while the failed cell ran; other requests are served in their turn. */
@@ -181,10 +204,15 @@ final class Kernel {
                 default -> unknown(request);
             };
         } catch (RuntimeException | Error e) { // an error too, such as a full heap, must not end the thread that answers
-            Log.error(request.type(), e);
-            return Json.object("status", "error", "ename", e.getClass().getName(), "evalue", String.valueOf(e.getMessage()), "traceback",
-                    new String[0]);
+            return failure(request, e);
         }
+    }
+
+    private static JsonObject failure(Message request, Throwable problem) {
+        if (problem instanceof IllegalArgumentException) Log.warn(request.type(), problem);
+        else Log.error(request.type(), problem);
+        return Json.object("status", "error", "ename", problem.getClass().getName(), "evalue", String.valueOf(problem.getMessage()), "traceback",
+                new String[0]);
     }
 
     private Message receive(ZMQ.Socket socket, String channel) {

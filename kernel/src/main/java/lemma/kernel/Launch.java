@@ -13,7 +13,13 @@ public final class Launch {
 
     /** The command that starts a kernel on {@code classPath}, with {@link #CONNECTION_FILE} in place of the connection file. */
     public static List<String> command(String classPath) {
+        return command(classPath, List.of());
+    }
+
+    /** The command that starts a kernel whose JVM is given {@code flags} too. */
+    static List<String> command(String classPath, List<String> flags) {
         List<String> command = jvm();
+        command.addAll(flags);
         AotCache cache = AotCache.of(classPath);
         if (cache.exists()) command.add("-XX:AOTCache=" + cache.file());
         command.addAll(List.of("-cp", classPath, LemmaKernel.class.getName(), CONNECTION_FILE));

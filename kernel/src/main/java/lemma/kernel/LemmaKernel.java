@@ -21,6 +21,7 @@ public final class LemmaKernel {
         if (System.getProperty(LOG_LEVEL) == null) System.setProperty(LOG_LEVEL, "warn");
         Kernel kernel = new Kernel(Connection.read(Path.of(args[0])));
         Signal.handle(new Signal("INT"), signal -> kernel.interrupt());
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("exit").unstarted(kernel::exit));
         endWithParent();
         kernel.run();
         System.exit(0);

@@ -1,6 +1,7 @@
 package lemma.kernel;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +12,8 @@ import lemma.display.Bundle;
 import lemma.display.Rich;
 
 /**
- * How values are shown: what says so itself ({@link Rich}, {@link Bundle}), then the renderer registered for the value's class or
- * the nearest class or interface above it, then plain text.
+ * How values are shown: a {@link Bundle} as it is, then by the renderer registered for the value's class or the nearest class or
+ * interface above it, then as the value says itself ({@link Rich}), maps and records in tables, all else as plain text.
  */
 public final class Renderers {
     private final Map<String, Function<Object, Bundle>> byType = new ConcurrentHashMap<>();
@@ -21,6 +22,7 @@ public final class Renderers {
         byType.put("java.awt.image.BufferedImage", Images::render);
         byType.put("tech.tablesaw.table.Relation", Tables::render);
         byType.put("tech.tablesaw.columns.Column", Tables::renderColumn);
+        byType.put("lemma.train.History", Histories::render);
         byType.put("org.nd4j.linalg.api.ndarray.INDArray", Arrays::render);
     }
 
@@ -43,7 +45,12 @@ public final class Renderers {
     private Bundle renderByType(Object value) {
         Function<Object, Bundle> registered = nearest(value.getClass());
         if (registered != null) return registered.apply(value);
-        return value instanceof Rich rich ? rich.bundle() : Bundle.text(Printed.of(value));
+        return switch (value) {
+            case Rich rich -> rich.bundle();
+            case Map<?, ?> map -> CollectionTables.render(map);
+            case Collection<?> items -> CollectionTables.render(items);
+            default -> Bundle.text(Printed.of(value));
+        };
     }
 
     private Function<Object, Bundle> nearest(Class<?> type) {

@@ -8,14 +8,21 @@ import zmq.ZError;
 
 /** How this kernel opens its sockets and ends the threads that own them. */
 final class Sockets {
+    private static final long MAX_FRAME_BYTES = 256L << 20;
     private static final int LINGER_MILLIS = 1_000;
 
     private Sockets() {}
 
-    /** A socket without a high-water mark, bound to {@code address}. @throws IllegalStateException when the address is taken */
+    /**
+     * A socket bound to {@code address} that drops nothing it sends, and that takes no single frame so large that it would fill
+     * the heap: a peer that sends one is cut off.
+     *
+     * @throws IllegalStateException when the address is taken
+     */
     static ZMQ.Socket bind(ZMQ.Context context, SocketType type, String address) {
         ZMQ.Socket socket = context.socket(type);
-        socket.setHWM(0);
+        socket.setSndHWM(0);
+        socket.setMaxMsgSize(Math.min(MAX_FRAME_BYTES, Runtime.getRuntime().maxMemory() / 8));
         socket.setLinger(LINGER_MILLIS);
         try {
             socket.bind(address);
@@ -26,10 +33,10 @@ final class Sockets {
         }
     }
 
-    /** A socket without a high-water mark, connected to {@code address}. */
+    /** A socket that drops nothing it sends, connected to {@code address}. */
     static ZMQ.Socket connect(ZMQ.Context context, SocketType type, String address) {
         ZMQ.Socket socket = context.socket(type);
-        socket.setHWM(0);
+        socket.setSndHWM(0);
         socket.setLinger(LINGER_MILLIS);
         socket.connect(address);
         return socket;

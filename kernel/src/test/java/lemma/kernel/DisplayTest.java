@@ -108,6 +108,35 @@ class DisplayTest {
     }
 
     @Test
+    void mapsAndRecordsAreTables() throws Exception {
+        Answer map = kernel.execute("new TreeMap<>(Map.of(\"a<b\", 1, \"c\", 2))");
+        assertThat(map.data("execute_result").get("text/html").getAsString()).contains("<tr><td>a&lt;b</td><td>1</td></tr>\n<tr><td>c</td><td>2</td></tr>");
+        Answer records = kernel.execute("record Run(double rate, String name) { }\nList.of(new Run(0.1, \"x\"), new Run(0.2, \"y\"))");
+        assertThat(records.data("execute_result").get("text/html").getAsString()).contains("<th>rate</th><th>name</th>", "<tr><td>0.2</td><td>y</td></tr>");
+        assertThat(records.result()).isEqualTo("[Run[rate=0.1, name=x], Run[rate=0.2, name=y]]");
+        assertThat(kernel.execute("List.of(1, 2)").data("execute_result").has("text/html")).isFalse();
+        assertThat(kernel.execute("IntStream.range(0, 1000).mapToObj(i -> new Run(i, \"\")).toList()").data("execute_result").get("text/html").getAsString())
+                .contains("the first 50 of 1000 rows").hasSizeLessThan(5000);
+    }
+
+    @Test
+    void aHistoryIsShownAsCurves() throws Exception {
+        Answer answer = kernel.execute("new lemma.train.History(null, new double[] {3, 2, 1}, List.of(new lemma.train.History.Evaluation(3, "
+                + "Map.of(\"val_loss\", 1.5, \"accuracy\", 0.9))), 3, 0.2)");
+        JsonObject data = answer.data("execute_result");
+        assertThat(data.get("text/plain").getAsString()).startsWith("3 steps in 0.2 s").contains("val_loss", "0.9");
+        assertThat(data.get("application/vnd.plotly.v1+json").toString()).contains("each step", "val_loss", "accuracy");
+        assertThat(data.has("image/png")).isTrue();
+    }
+
+    @Test
+    void tensorsAndModelsAreShownAsHtmlToo() throws Exception {
+        assertThat(kernel.execute("Random.seed(1).normal(4, 3)").data("execute_result").get("text/html").getAsString()).contains("FLOAT32 [4, 3]", "<img");
+        assertThat(kernel.execute("Linear.of(4, 3).init(Random.seed(1))").data("execute_result").get("text/html").getAsString()).contains("15 parameters");
+        assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.ones(2, 3)").data("execute_result").get("text/html").getAsString()).contains("min 1, mean 1, max 1");
+    }
+
+    @Test
     void anArrayOfNd4jShowsItsShape() throws Exception {
         assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.ones(2, 3)").result()).startsWith("INDArray FLOAT [2, 3]\n").contains("1.0000");
         assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.zeros(1000, 1000)").result()).startsWith("INDArray FLOAT [1000, 1000]").hasSizeLessThan(2000);

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,12 @@ class InstallTest {
 
     @Test
     void writesASpecThatJupyterReads() throws IOException {
-        JsonObject spec = JsonParser.parseString(Files.readString(Install.write(folder.resolve("java"), "a.jar:b.jar"))).getAsJsonObject();
+        JsonObject spec = JsonParser.parseString(Files.readString(Install.write(folder.resolve("java"), "a.jar:b.jar", List.of("-Xmx4g")))).getAsJsonObject();
         assertThat(spec.get("language").getAsString()).isEqualTo("java");
         assertThat(spec.get("interrupt_mode").getAsString()).isEqualTo("message");
         List<String> argv = spec.getAsJsonArray("argv").asList().stream().map(e -> e.getAsString()).toList();
         assertThat(argv.getFirst()).endsWith("java");
-        assertThat(argv).contains("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+        assertThat(argv).contains("-Xmx4g", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
         assertThat(argv.subList(argv.size() - 4, argv.size())).containsExactly("-cp", "a.jar:b.jar", "lemma.kernel.LemmaKernel", "{connection_file}");
     }
 
@@ -33,6 +34,15 @@ class InstallTest {
         assertThat(Install.folder(List.of("--prefix", "/opt/x"), Map.of())).isEqualTo(Path.of("/opt/x/share/jupyter/kernels/java"));
         assertThat(Install.folder(List.of(), Map.of("JUPYTER_DATA_DIR", "/data"))).isEqualTo(Path.of("/data/kernels/java"));
         assertThat(Install.folder(List.of("--sys-prefix"), Map.of("VIRTUAL_ENV", "/venv"))).isEqualTo(Path.of("/venv/share/jupyter/kernels/java"));
+    }
+
+    @Test
+    void takesHeapAndFlagsOutOfTheOptions() {
+        List<String> options = new ArrayList<>(List.of("--heap", "4g", "--prefix", "/opt/x", "--jvm", "-XX:+UseZGC", "--jvm", "-Dname=a b"));
+        assertThat(Install.jvmFlags(options)).containsExactly("-Xmx4g", "-XX:+UseZGC", "-Dname=a b");
+        assertThat(options).containsExactly("--prefix", "/opt/x");
+        assertThatThrownBy(() -> Install.jvmFlags(new ArrayList<>(List.of("--heap", "lots")))).hasMessageContaining("--heap is \"lots\"");
+        assertThatThrownBy(() -> Install.jvmFlags(new ArrayList<>(List.of("--jvm")))).hasMessageContaining("--jvm needs a value");
     }
 
     @Test

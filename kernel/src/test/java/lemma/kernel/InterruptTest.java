@@ -174,6 +174,62 @@ class InterruptTest {
     }
 
     @Test
+    void stopsAReadFromAChannel() throws Exception {
+        assertStopped(stopped("var server = java.nio.channels.ServerSocketChannel.open().bind(new java.net.InetSocketAddress(\"127.0.0.1\", 0));\n"
+                + "try (server; var channel = java.nio.channels.SocketChannel.open(server.getLocalAddress())) {\n"
+                + "    channel.read(java.nio.ByteBuffer.allocate(1)); }"));
+    }
+
+    @Test
+    void stopsWaitingForAPipe() throws Exception {
+        assertStopped(stopped("new java.io.PipedInputStream(new java.io.PipedOutputStream()).read();"));
+    }
+
+    @Test
+    void abortsWhatCameWhileACellCouldNotBeStopped() throws Exception {
+        Message running = kernel.submit("final Object held = new Object();\n"
+                + "Thread.ofPlatform().daemon().start(() -> { synchronized (held) { try { Thread.sleep(1500); } catch (InterruptedException e) { } } });\n"
+                + "{ Thread.sleep(300); System.out.println(\"started\"); synchronized (held) { } }");
+        kernel.awaitOutput(running);
+        kernel.send(kernel.control, "interrupt_request", new JsonObject());
+        JsonObject content = KernelProcess.content("5 * 5");
+        Message later = kernel.send(kernel.shell, "execute_request", content);
+        assertThat(kernel.reply(kernel.shell, later).content().get("status").getAsString()).isEqualTo("aborted");
+        assertThat(kernel.answer(running).status()).isEqualTo("error");
+        assertThat(kernel.execute("5 * 5").result()).isEqualTo("25");
+    }
+
+    @Test
+    void showsWhatAThreadPrintsAfterItsCell() throws Exception {
+        Message started = kernel.submit("Thread late = Thread.ofPlatform().daemon().start(() -> { try { Thread.sleep(700); } catch (InterruptedException e) { } "
+                + "System.out.println(\"late\"); });");
+        Answer answer = kernel.answer(started);
+        assertThat(answer.stream("stdout")).isEmpty();
+        kernel.awaitOutput(started);
+    }
+
+    @Test
+    void aCellThatExitsIsAnsweredAndEndsTheKernel() throws Exception {
+        try (KernelProcess other = new KernelProcess("-Xmx256m")) {
+            Answer answer = other.execute("System.out.println(\"before\");\nSystem.exit(3);");
+            assertThat(answer.stream("stdout")).isEqualTo("before\n");
+            assertThat(answer.traceback()).contains("SystemExit: the cell called System.exit, which ends the kernel");
+            assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process.exitValue()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void endsCleanlyWhenToldToByTheSystem() throws Exception {
+        try (KernelProcess other = new KernelProcess("-Xmx256m")) {
+            other.execute("1");
+            other.process.destroy();
+            assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process.exitValue()).isEqualTo(128 + 15);
+        }
+    }
+
+    @Test
     void answersHeartbeats() {
         try (var context = new org.zeromq.ZContext(); ZMQ.Socket heart = context.createSocket(org.zeromq.SocketType.REQ)) {
             heart.setReceiveTimeOut(KernelProcess.TIMEOUT_MILLIS);

@@ -37,6 +37,11 @@ class MemoryTest {
     }
 
     @Test
+    void aRedefinedClassLetsGoOfItsStaticFields() throws Exception {
+        runOften("class Cache { static double[] all = " + TEN_MB + "; static class Inner { static Object more = " + TEN_MB + "; } }\nObject used = Cache.Inner.more;");
+    }
+
+    @Test
     void olderResultsAreLetGo() throws Exception {
         runOften(TEN_MB);
         assertThat(kernel.execute("1 + 1").result()).isEqualTo("2");

@@ -2,6 +2,8 @@ package lemma.nn;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import lemma.display.Bundle;
+import lemma.display.Rich;
 import lemma.tensor.Tensor;
 import lemma.tensor.Tree;
 
@@ -12,7 +14,7 @@ import lemma.tensor.Tree;
  * @param params what is learnt
  * @param state what training updates without gradients
  */
-public record Model(Module module, Params params, Params state) implements Tree<Model> {
+public record Model(Module module, Params params, Params state) implements Tree<Model>, Rich {
     /** The output in evaluation. */
     public Tensor apply(Tensor x) {
         return apply(x, Pass.eval());
@@ -48,6 +50,12 @@ public record Model(Module module, Params params, Params state) implements Tree<
     @Override
     public Model map(UnaryOperator<Tensor> f) {
         return new Model(module, params.map(f), state.map(f));
+    }
+
+    /** The module and a table of parameters and state. */
+    @Override
+    public Bundle bundle() {
+        return Summary.of(module, params, state).with(Bundle.TEXT, toString());
     }
 
     /** The module and the table of parameters. */

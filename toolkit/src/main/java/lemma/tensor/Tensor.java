@@ -1305,9 +1305,10 @@ public final class Tensor implements Rich {
         return Printer.print(this);
     }
 
+    /** The text; in a notebook range and mean too, a matrix as a heat map, an image-shaped tensor as pictures. */
     @Override
     public Bundle bundle() {
-        return Bundle.text(toString());
+        return TensorView.of(this);
     }
 
     // ---- differentiation: for lemma.autodiff ----

@@ -72,6 +72,6 @@ public record Message(List<byte[]> identities, JsonObject header, JsonObject par
     }
 
     private static String text(JsonObject json, String name) {
-        return json.has(name) ? json.get(name).getAsString() : "";
+        return json.has(name) && json.get(name).isJsonPrimitive() ? json.get(name).getAsString() : "";
     }
 }
