@@ -41,6 +41,22 @@ public final class Bound {
         return new Bound(params, state, pass, prefix + name + ".");
     }
 
+    /** The same with {@code value} for the parameter {@code name}, which may be a path within this module. */
+    public Bound withParam(String name, Tensor value) {
+        return new Bound(params.with(prefix + name, value), state, pass, prefix);
+    }
+
+    /** Positions that this module has seen before these {@code count} in a pass with a key-value cache; 0 in any other. */
+    public int positionsBefore(int count) {
+        KeyValueCache.Entry entry = cache();
+        return entry == null ? 0 : entry.advance(count);
+    }
+
+    /** What this module has cached, or null in a pass without a cache. */
+    KeyValueCache.Entry cache() {
+        return pass.cache() == null ? null : pass.cache().at(prefix);
+    }
+
     /** Whether this is training or evaluation, and its random numbers. */
     public Pass pass() {
         return pass;

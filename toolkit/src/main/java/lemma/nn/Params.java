@@ -38,6 +38,14 @@ public final class Params implements Tree<Params> {
         return new Params(more);
     }
 
+    /** These but for the one of that name, which must be there. */
+    public Params without(String name) {
+        get(name);
+        LinkedHashMap<String, Tensor> fewer = new LinkedHashMap<>(tensors);
+        fewer.remove(name);
+        return new Params(fewer);
+    }
+
     /** These and those of {@code other}, whose names get the prefix {@code path + "."}. */
     public Params withChild(String path, Params other) {
         LinkedHashMap<String, Tensor> more = new LinkedHashMap<>(tensors);

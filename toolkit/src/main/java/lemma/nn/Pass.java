@@ -12,19 +12,28 @@ public final class Pass {
     private final Random random;
     private final Map<String, Tensor> updates = new LinkedHashMap<>();
 
-    private Pass(Random random) {
+    private final KeyValueCache cache;
+
+    private Pass(Random random, KeyValueCache cache) {
         this.random = random;
+        this.cache = cache;
     }
 
     /** Evaluation: no dropout, running statistics. */
     public static Pass eval() {
-        return new Pass(null);
+        return new Pass(null, null);
+    }
+
+    /** Evaluation of the next positions of a sequence, whose earlier ones are in {@code cache}; it takes in these. */
+    public static Pass cached(KeyValueCache cache) {
+        if (cache == null) throw new IllegalArgumentException("Pass.cached: cache is null; give a new KeyValueCache()");
+        return new Pass(null, cache);
     }
 
     /** Training. */
     public static Pass train(Random random) {
         if (random == null) throw new IllegalArgumentException("Pass.train: random is null; give a Random, for example Random.seed(1)");
-        return new Pass(random);
+        return new Pass(random, null);
     }
 
     /** True in training. */
@@ -36,6 +45,10 @@ public final class Pass {
     public Random random() {
         if (random == null) throw new IllegalStateException("Pass: an evaluation pass has no random numbers; use Pass.train(random)");
         return random;
+    }
+
+    KeyValueCache cache() {
+        return cache;
     }
 
     Tensor stateOr(String name, Params state) {

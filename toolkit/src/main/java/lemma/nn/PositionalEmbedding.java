@@ -16,9 +16,11 @@ public record PositionalEmbedding(int positions, int dim) implements Module {
 
     @Override
     public Tensor forward(Tensor x, Bound at) {
-        if (x.rank() != 3 || x.dim(1) > positions || x.dim(2) != dim) {
-            throw new IllegalArgumentException("PositionalEmbedding: x is " + x.shape() + ", expected (batch, up to " + positions + ", " + dim + ")");
+        if (x.rank() != 3 || x.dim(2) != dim) throw new IllegalArgumentException("PositionalEmbedding: x is " + x.shape() + ", expected (batch, up to " + positions + ", " + dim + ")");
+        int start = at.positionsBefore(x.dim(1));
+        if (start + x.dim(1) > positions) {
+            throw new IllegalArgumentException("PositionalEmbedding: x is " + x.shape() + (start == 0 ? "" : " after " + start + " cached positions") + ", expected (batch, up to " + positions + ", " + dim + ")");
         }
-        return x.add(at.param("weight").narrow(0, 0, x.dim(1)));
+        return x.add(at.param("weight").narrow(0, start, start + x.dim(1)));
     }
 }

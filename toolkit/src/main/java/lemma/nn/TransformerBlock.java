@@ -4,7 +4,8 @@ import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 
 /**
- * A transformer layer with the norm first: {@code h = x + attention(norm1(x)); y = h + linear2(gelu(linear1(norm2(h))))}.
+ * A transformer layer as language models have it, with the norm first and gelu: {@code h = x + attention(norm1(x));
+ * y = h + linear2(gelu(linear1(norm2(h))))}. It is the {@link TransformerEncoderLayer} of these settings.
  *
  * <p>Shapes: {@code x (batch, time, d) -> (batch, time, d)}. Parameter names are those of PyTorch's {@code TransformerEncoderLayer}.
  *
@@ -25,36 +26,22 @@ public record TransformerBlock(int dim, int heads, int hidden, boolean causal, d
         return new TransformerBlock(dim, heads, hidden, causal, dropout);
     }
 
-    /** The same block with dropout on both branches. */
+    /** The same block with dropout on attention weights, on both branches and between the linear maps. */
     public TransformerBlock withDropout(double dropout) {
         return new TransformerBlock(dim, heads, hidden, causal, dropout);
     }
 
-    private MultiHeadAttention attention() {
-        return new MultiHeadAttention(dim, heads, causal);
-    }
-
-    private Linear linear1() {
-        return Linear.of(dim, hidden);
-    }
-
-    private Linear linear2() {
-        return Linear.of(hidden, dim);
+    private TransformerEncoderLayer layer() {
+        return new TransformerEncoderLayer(dim, heads, hidden, dropout, Activation.GELU, true, causal);
     }
 
     @Override
     public Params params(Random random) {
-        LayerNorm norm = LayerNorm.of(dim);
-        return Params.EMPTY.withChild("self_attn", attention().params(random)).withChild("linear1", linear1().params(random))
-                .withChild("linear2", linear2().params(random)).withChild("norm1", norm.params(random)).withChild("norm2", norm.params(random));
+        return layer().params(random);
     }
 
     @Override
     public Tensor forward(Tensor x, Bound at) {
-        LayerNorm norm = LayerNorm.of(dim);
-        Dropout drop = Dropout.of(dropout);
-        Tensor h = x.add(drop.forward(attention().forward(norm.forward(x, at.child("norm1")), at.child("self_attn")), at));
-        Tensor inner = linear1().forward(norm.forward(h, at.child("norm2")), at.child("linear1")).gelu();
-        return h.add(drop.forward(linear2().forward(inner, at.child("linear2")), at));
+        return layer().forward(x, at);
     }
 }

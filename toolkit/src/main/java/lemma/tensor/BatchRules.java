@@ -116,6 +116,10 @@ final class BatchRules {
         return in.argsort(m.physical(a), axis + 1, descending);
     }
 
+    static Object topk(Batching m, Backend in, Tensor a, int axis, int k, boolean largest) {
+        return in.topk(m.physical(a), axis + 1, k, largest);
+    }
+
     static Object softmax(Batching m, Backend in, Tensor a) {
         return in.softmax(m.physical(a));
     }
@@ -255,6 +259,20 @@ final class BatchRules {
         Tensor dx = in.layerNormBackward(gp.mul(m.operand(weight, x.rank())).contiguous(), m.physical(x), m.physical(mean), m.physical(rstd), null)[0];
         Tensor normal = m.physical(x).sub(m.physical(mean)).mul(m.physical(rstd));
         return new Tensor[] {dx, ofLastAxis(gp.mul(normal)), ofLastAxis(gp)};
+    }
+
+    static Object rmsNorm(Batching m, Backend in, Tensor x, Tensor weight, double eps) {
+        if (!m.isSplit(weight)) return in.rmsNorm(m.physical(x), weight == null ? null : m.sharedOrNull(weight), eps);
+        Tensor[] out = in.rmsNorm(m.physical(x), null, eps);
+        out[0] = out[0].mul(m.operand(weight, x.rank()));
+        return out;
+    }
+
+    static Object rmsNormBackward(Batching m, Backend in, Tensor g, Tensor x, Tensor rrms, Tensor weight) {
+        Tensor gp = m.physical(g);
+        if (weight == null) return in.rmsNormBackward(gp, m.physical(x), m.physical(rrms), null);
+        Tensor dx = in.rmsNormBackward(gp.mul(m.operand(weight, x.rank())).contiguous(), m.physical(x), m.physical(rrms), null)[0];
+        return new Tensor[] {dx, ofLastAxis(gp.mul(m.physical(x)).mul(m.physical(rrms)))};
     }
 
     /** Sums over all axes but the examples and the last. */

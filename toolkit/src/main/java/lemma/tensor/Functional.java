@@ -26,6 +26,47 @@ public final class Functional {
     }
 
     /**
+     * {@code softmax(scores)} over the last axis, and zeros in rows that are -inf throughout, where a query may see no key.
+     */
+    public static Tensor maskedSoftmax(Tensor scores) {
+        Tensor blind = scores.detach().maxKeep(-1).eq(Double.NEGATIVE_INFINITY);
+        return softmax(scores.maskedFill(blind, 0), -1).maskedFill(blind, 0);
+    }
+
+    /**
+     * Attention {@code softmax(q k^T / sqrt(d) + mask) v}: q (..., queries, d), k (..., keys, d), v (..., keys, e), result (..., queries, e). A
+     * query that may see no key gives zeros.
+     *
+     * @param mask BOOL, true where a query may see a key (as PyTorch's function has it, the opposite of its attention layer), or floats to
+     *     add to the scores; broadcast to (..., queries, keys); or null
+     * @param causal hides key j from query i where {@code j > i}; only without a mask
+     * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. (2017), Attention is all you need, eq. 1</a>
+     */
+    public static Tensor scaledDotProductAttention(Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal) {
+        if (q.rank() < 2 || k.rank() < 2 || v.rank() < 2 || q.dim(-1) != k.dim(-1) || k.dim(-2) != v.dim(-2)) {
+            throw new IllegalArgumentException("scaledDotProductAttention: q is " + q.shape() + ", k " + k.shape() + ", v " + v.shape() + "; expected (..., queries, d), (..., keys, d) and (..., keys, e)");
+        }
+        if (causal && mask != null) throw new IllegalArgumentException("scaledDotProductAttention: a mask and causal; put the causal mask into the mask");
+        Tensor scores = q.mul(1 / Math.sqrt(q.dim(-1))).matmul(k.t());
+        if (causal) {
+            Tensor query = Tensor.arange(q.dim(-2)).reshape(-1, 1);
+            Tensor future = Tensor.arange(k.dim(-2)).reshape(1, -1).gt(query).to(q.backend());
+            return softmax(scores.maskedFill(future, Double.NEGATIVE_INFINITY), -1).matmul(v);
+        }
+        if (mask == null) return softmax(scores, -1).matmul(v);
+        return maskedSoftmax(mask.dtype() == DType.BOOL ? scores.maskedFill(mask.not(), Double.NEGATIVE_INFINITY) : scores.add(mask)).matmul(v);
+    }
+
+    /** The elements of {@code value} with the gradient of {@code surrogate}, which has the same shape: a straight-through estimator. */
+    public static Tensor straightThrough(Tensor value, Tensor surrogate) {
+        if (!value.shape().equals(surrogate.shape()) || value.dtype() != surrogate.dtype()) {
+            throw new IllegalArgumentException("straightThrough: value is " + value.dtype() + " " + value.shape() + ", surrogate " + surrogate.dtype() + " " + surrogate.shape() + "; they must be equal");
+        }
+        Tensor y = value.view(value.shape(), value.strides(), value.offset());
+        return Tensor.record("straightThrough", y, (g, out) -> new Tensor[] {g}, surrogate);
+    }
+
+    /**
      * {@code x w^T + b}: x (..., in), w (out, in), b (out) or null, result (..., out).
      *
      * @throws IllegalArgumentException if the shapes do not fit

@@ -133,7 +133,8 @@ final class TorchCases {
             new ComplexCases(),
             new FftCases(),
             new ImageCases(),
-            new SelectionCases());
+            new SelectionCases(),
+            new AttentionCases());
 
     static List<Case> all() {
         return SUITES.stream().flatMap(s -> s.cases().stream()).toList();
