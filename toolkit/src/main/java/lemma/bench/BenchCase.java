@@ -25,6 +25,7 @@ import lemma.nn.Sequential;
 import lemma.nn.TransformerBlock;
 import lemma.optim.Adam;
 import lemma.optim.Optimiser;
+import lemma.tensor.Backend;
 import lemma.tensor.DType;
 import lemma.tensor.Functional;
 import lemma.tensor.Random;
@@ -45,11 +46,16 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 new BenchCase("mlp", 0.8, () -> training(mlp(), Random.seed(1).normal(128, 784), Random.seed(2).integers(0, 10, 128))),
                 new BenchCase("transformer", 1.0, () -> training(transformer(), Random.seed(1).integers(0, 1000, 16, 128), Random.seed(2).integers(0, 1000, 16, 128))),
                 new BenchCase("cnn", 1.1, () -> training(cnn(), Random.seed(1).normal(32, 3, 32, 32), Random.seed(2).integers(0, 10, 32))),
+                new BenchCase("digits", 1.1, () -> training(digits(), Random.seed(1).normal(32, 1, 8, 8), Random.seed(2).integers(0, 10, 32))),
                 new BenchCase("lstm", 1.1, BenchCase::lstm),
                 new BenchCase("hvp", 1.0, BenchCase::hvp),
                 new BenchCase("per_example", 0.5, BenchCase::perExample),
                 op("softmax", x -> x.softmax(-1)),
                 op("layer_norm", BenchCase::normalise),
+                op("rms_norm", x -> Functional.rmsNorm(x, null, 1e-5)),
+                images("batch_norm", x -> Functional.batchNorm(x, null, null, 1e-5).y()),
+                images("group_norm", x -> Functional.groupNorm(x, 8, null, null, 1e-5)),
+                images("max_pool", x -> Functional.maxPool2d(x, new Backend.Pool2d(2, 2, 2, 2, 0, 0))),
                 op("gelu", Tensor::gelu),
                 op("sum", x -> x.sum()),
                 op("sum0", x -> x.sum(0)),
@@ -71,6 +77,17 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
     private static Module cnn() {
         return Sequential.of(Conv2d.of(3, 32, 3).withPadding(1), Activation.RELU, MaxPool2d.of(2), Conv2d.of(32, 64, 3).withPadding(1), Activation.RELU, MaxPool2d.of(2),
                 Conv2d.of(64, 64, 3).withPadding(1), Activation.RELU, new Flatten(), Linear.of(64 * 8 * 8, 10));
+    }
+
+    private static Module digits() {
+        return Sequential.of(Conv2d.of(1, 32, 3).withPadding(1), Activation.RELU, Conv2d.of(32, 32, 3).withPadding(1), Activation.RELU, new Flatten(), Linear.of(32 * 8 * 8, 10));
+    }
+
+    private static BenchCase images(String name, UnaryOperator<Tensor> f) {
+        return new BenchCase(name, 1.2, () -> {
+            Tensor x = Random.seed(1).normal(32, 64, 32, 32);
+            return () -> Scope.run((Runnable) () -> f.apply(x));
+        });
     }
 
     /** One Adam step after another on the same batch. */

@@ -10,7 +10,7 @@ final class CpuNorms {
         return t == DType.FLOAT32 && Vectors.AVAILABLE;
     }
 
-    private static double element(Tensor a, long i, double otherwise) {
+    static double element(Tensor a, long i, double otherwise) {
         return a == null ? otherwise : Raw.real(a.dtype(), a.address(), i * a.strides()[0]);
     }
 
@@ -24,6 +24,10 @@ final class CpuNorms {
         }
         Tensor c = CpuCopy.contiguous(x);
         try {
+            if (vectors(x.dtype()) && x.dim(2) == 1) {
+                CpuColumnNorms.forward(y, mean, variance, c, weight, bias, eps);
+                return;
+            }
             Runs runs = Runs.of(x);
             long from = c.address();
             long to = y.address();
@@ -52,6 +56,10 @@ final class CpuNorms {
         Tensor c = CpuCopy.contiguous(x);
         Tensor d = CpuCopy.contiguous(g);
         try {
+            if (vectors(x.dtype()) && x.dim(2) == 1) {
+                CpuColumnNorms.backward(dx, dweight, dbias, d, c, mean, variance, weight, eps);
+                return;
+            }
             Runs runs = Runs.of(x);
             long from = c.address();
             long up = d.address();

@@ -63,6 +63,48 @@ final class FloatNorms {
         return FloatMath.sum(s0.add(s1));
     }
 
+    /** {@code sums[j] += (x[j] - mean[j])^2}. */
+    static void addSquares(long sums, long x, long mean, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) {
+            FloatVector d = at(x + i).sub(at(mean + i));
+            put(sums + i, d.fma(d, at(sums + i)));
+        }
+        if (i == bytes) return;
+        VectorMask<Float> m = tail(bytes - i);
+        FloatVector d = at(x + i, m).sub(at(mean + i, m));
+        put(sums + i, d.fma(d, at(sums + i, m)), m);
+    }
+
+    /** {@code sums[j] += g[j] (x[j] - mean[j])}. */
+    static void addProducts(long sums, long g, long x, long mean, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(sums + i, at(x + i).sub(at(mean + i)).fma(at(g + i), at(sums + i)));
+        if (i == bytes) return;
+        VectorMask<Float> m = tail(bytes - i);
+        put(sums + i, at(x + i, m).sub(at(mean + i, m)).fma(at(g + i, m), at(sums + i, m)), m);
+    }
+
+    /** {@code y[j] = (x[j] - mean[j]) scale[j] + shift[j]}. */
+    static void affineColumns(long x, long y, long mean, long scale, long shift, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(at(mean + i)).fma(at(scale + i), at(shift + i)));
+        if (i == bytes) return;
+        VectorMask<Float> m = tail(bytes - i);
+        put(y + i, at(x + i, m).sub(at(mean + i, m)).fma(at(scale + i, m), at(shift + i, m)), m);
+    }
+
+    /** {@code dx[j] = g[j] a[j] + (x[j] - mean[j]) b[j] + shift[j]}. */
+    static void backwardColumns(long g, long x, long dx, long mean, long a, long b, long shift, long bytes) {
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) {
+            put(dx + i, at(g + i).fma(at(a + i), at(x + i).sub(at(mean + i)).fma(at(b + i), at(shift + i))));
+        }
+        if (i == bytes) return;
+        VectorMask<Float> m = tail(bytes - i);
+        put(dx + i, at(g + i, m).fma(at(a + i, m), at(x + i, m).sub(at(mean + i, m)).fma(at(b + i, m), at(shift + i, m))), m);
+    }
+
     /** {@code y = x s w}; w may be 0 for none. */
     static void scale(long x, long w, long y, float s, long n) {
         long bytes = 4 * n;

@@ -33,12 +33,7 @@ final class Normalisation {
 
     static Functional.BatchNorm batchNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
         checkChannels("batchNorm", x, weight, bias);
-        if (x.rank() == 2) {
-            // one value an image: the batch is the row to normalise
-            Functional.BatchNorm turned = batchNorm(x.t().unsqueeze(0), weight, bias, eps);
-            return new Functional.BatchNorm(turned.y().squeeze(0).t(), turned.mean(), turned.variance());
-        }
-        Tensor a = x.flatten(2);
+        Tensor a = x.rank() == 2 ? x.unsqueeze(2) : x.flatten(2);
         Tensor[] out = Batching.backend(a, weight, bias).batchNorm(a, weight, bias, eps);
         Tensor y = Tensor.record("batchNorm", out[0], (g, r) -> {
             Tensor[] all = Views.isRecording(g, a) ? batchNormGradients(g, a, weight, eps)

@@ -38,6 +38,10 @@ def cnn():
         nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(64 * 64, 10))
 
 
+def digits():
+    return nn.Sequential(nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 32, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(32 * 64, 10))
+
+
 def training(model, x, labels):
     adam = torch.optim.Adam(model.parameters(), 1e-3)
 
@@ -86,6 +90,11 @@ def per_example():
     return lambda: gradients(params, x, labels)
 
 
+def images(f):
+    x = torch.randn(32, 64, 32, 32)
+    return lambda: f(x)
+
+
 def op(f):
     x = torch.randn(1024, 1024)
     return lambda: f(x)
@@ -121,11 +130,16 @@ CASES = {
     "mlp": lambda: training(mlp(), torch.randn(128, 784), torch.randint(0, 10, (128,))),
     "transformer": lambda: training(Transformer(), torch.randint(0, 1000, (16, 128)), torch.randint(0, 1000, (16, 128))),
     "cnn": lambda: training(cnn(), torch.randn(32, 3, 32, 32), torch.randint(0, 10, (32,))),
+    "digits": lambda: training(digits(), torch.randn(32, 1, 8, 8), torch.randint(0, 10, (32,))),
     "lstm": lstm,
     "hvp": hvp,
     "per_example": per_example,
     "softmax": lambda: op(lambda x: x.softmax(-1)),
     "layer_norm": lambda: op(lambda x: F.layer_norm(x, (1024,))),
+    "rms_norm": lambda: op(lambda x: F.rms_norm(x, (1024,))),
+    "batch_norm": lambda: images(lambda x: F.batch_norm(x, None, None, training=True)),
+    "group_norm": lambda: images(lambda x: F.group_norm(x, 8)),
+    "max_pool": lambda: images(lambda x: F.max_pool2d(x, 2)),
     "gelu": lambda: op(F.gelu),
     "sum": lambda: op(torch.sum),
     "sum0": lambda: op(lambda x: x.sum(0)),
