@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import lemma.autodiff.Autodiff;
 import lemma.linalg.Fft;
 import lemma.linalg.Linalg;
+import lemma.linalg.Scan;
 import lemma.loss.Losses;
 import lemma.nn.Activation;
 import lemma.nn.Conv2d;
@@ -63,6 +64,7 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 decomposition("eigh", x -> Linalg.eigh(x.add(x.t())).vectors()),
                 decomposition("svd", x -> Linalg.svd(x).u()),
                 new BenchCase("rfft", 1.5, BenchCase::rfft),
+                new BenchCase("scan", 3.0, BenchCase::scan),
                 new BenchCase("add10", 1.5, BenchCase::smallAdd));
     }
 
@@ -153,6 +155,13 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
             Tensor x = Random.seed(1).normal(Shape.of(1000, 1000), DType.FLOAT64);
             return () -> Scope.run((Runnable) () -> f.apply(x));
         });
+    }
+
+    /** Reads two arrays of 16 MiB and writes one; the other side copies 24 MiB, which moves as many bytes. */
+    private static Runnable scan() {
+        Tensor b = Random.seed(1).normal(65_536, 64);
+        Tensor a = Random.seed(2).uniform(65_536, 64);
+        return () -> Scope.run((Runnable) () -> Scan.linearRecurrence(a, b, 0));
     }
 
     private static Runnable rfft() {

@@ -101,6 +101,9 @@ public interface Backend {
     /** {@code [q^T, r]} of a (..., m, n) with k the smaller axis: q^T (..., k, m), r (..., k, n), or with m for k if {@code full}. */
     Tensor[] qr(Tensor a, boolean full);
 
+    /** {@code y_t = a_t y_(t-1) + b_t} along {@code axis} with {@code y_(-1) = 0}, or from the end if {@code reverse}: floats or complex numbers of one shape. */
+    Tensor linearRecurrence(Tensor a, Tensor b, int axis, boolean reverse);
+
     // ---- Fourier transforms along the last axis, not empty, without a factor ----
 
     /** {@code y_k = sum_j a_j exp(-2 pi i j k / n)}, or with {@code +} if {@code inverse}, of complex a. */

@@ -196,6 +196,10 @@ final class BatchRules {
         return in.qr(m.physical(a), full);
     }
 
+    static Object linearRecurrence(Batching m, Backend in, Tensor a, Tensor b, int axis, boolean reverse) {
+        return in.linearRecurrence(m.physical(a), m.physical(b), axis + 1, reverse);
+    }
+
     static Object fft(Batching m, Backend in, Tensor a, boolean inverse) {
         return in.fft(m.physical(a), inverse);
     }

@@ -363,6 +363,23 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Tensor linearRecurrence(Tensor a, Tensor b, int axis, boolean reverse) {
+        Tensor y = empty(b.shape(), b.dtype());
+        Tensor c = CpuCopy.contiguous(a);
+        Tensor d = CpuCopy.contiguous(b);
+        try {
+            CpuScan.recurrence(y, c, d, axis, reverse);
+            return y;
+        } finally {
+            CpuCopy.drop(c, a);
+            CpuCopy.drop(d, b);
+            reachabilityFence(a);
+            reachabilityFence(b);
+            reachabilityFence(y);
+        }
+    }
+
+    @Override
     public Tensor fft(Tensor a, boolean inverse) {
         return spectrum(a, empty(a.shape(), a.dtype()), (y, c) -> CpuFft.complex(y, c, inverse));
     }

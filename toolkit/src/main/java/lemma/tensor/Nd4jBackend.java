@@ -57,6 +57,7 @@ public final class Nd4jBackend implements Backend {
     private static final Map<String, HostFallback> FALLBACKS = List.of(
             new HostFallback("cholesky", "ND4J rejects good matrices"),
             new HostFallback("eigh", "ND4J has none for batches, and its own takes minutes at n = 1000"),
+            new HostFallback("linearRecurrence", "ND4J has no scan"),
             new HostFallback("lu", "ND4J has none for batches, and its inverse takes over 25 s at n = 1000"),
             new HostFallback("luSolve", "follows lu"),
             new HostFallback("qr", "ND4J's takes over 25 s at n = 1000"),
@@ -565,6 +566,11 @@ public final class Nd4jBackend implements Backend {
     @Override
     public Tensor[] qr(Tensor a, boolean full) {
         return fallbackAll("qr", t -> CpuBackend.INSTANCE.qr(t.getFirst(), full), a);
+    }
+
+    @Override
+    public Tensor linearRecurrence(Tensor a, Tensor b, int axis, boolean reverse) {
+        return fallback("linearRecurrence", t -> CpuBackend.INSTANCE.linearRecurrence(t.get(0), t.get(1), axis, reverse), a, b);
     }
 
     // ---- Fourier transforms ----

@@ -110,6 +110,13 @@ def decomposition(f):
     return lambda: f(x)
 
 
+def scan():
+    """A copy of as many bytes as the scan reads and writes: the bound that memory sets."""
+    x = torch.randn(65536 * 96)
+    y = torch.empty_like(x)
+    return lambda: y.copy_(x)
+
+
 def rfft():
     from scipy import fft
     x = torch.randn(256, 4096).numpy()
@@ -147,6 +154,7 @@ CASES = {
     "eigh": lambda: decomposition(lambda x: torch.linalg.eigh(x + x.T)),
     "svd": lambda: decomposition(torch.linalg.svd),
     "rfft": rfft,
+    "scan": scan,
     "add10": add10,
 }
 

@@ -132,6 +132,7 @@ final class TorchCases {
             new LinalgCases(),
             new ComplexCases(),
             new FftCases(),
+            new ScanCases(),
             new ImageCases(),
             new SelectionCases(),
             new AttentionCases());
