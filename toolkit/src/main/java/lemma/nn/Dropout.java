@@ -18,8 +18,19 @@ public record Dropout(double p) implements Module {
 
     @Override
     public Tensor forward(Tensor x, Bound at) {
+        return drop(x, p, at, x.shape().dims());
+    }
+
+    /** Whole channels of {@code x (n, c, ...)}. */
+    static Tensor ofChannels(Tensor x, double p, Bound at) {
+        int[] shape = x.shape().dims();
+        for (int i = 2; i < shape.length; i++) shape[i] = 1;
+        return drop(x, p, at, shape);
+    }
+
+    private static Tensor drop(Tensor x, double p, Bound at, int[] shape) {
         if (p == 0 || !at.pass().isTraining()) return x;
-        Tensor keep = at.pass().random().uniform(x.shape().dims()).to(x.backend()).ge(p);
+        Tensor keep = at.pass().random().uniform(shape).to(x.backend()).ge(p);
         return x.mul(keep.to(x.dtype()).mul(1 / (1 - p)));
     }
 }

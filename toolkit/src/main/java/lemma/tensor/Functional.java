@@ -371,6 +371,171 @@ public final class Functional {
         return Resampling.pixelUnshuffle(x, r);
     }
 
+    // ---- activation functions ----
+
+    /** x limited to [low, high]; PyTorch's bounds are -1 and 1. The gradient is zero at the bounds too. */
+    public static Tensor hardtanh(Tensor x, double low, double high) {
+        return Activations.hardtanh(x, low, high);
+    }
+
+    /** {@code min(max(x, 0), 6)}. */
+    public static Tensor relu6(Tensor x) {
+        return Activations.hardtanh(x, 0, 6);
+    }
+
+    /** {@code x} where positive, {@code slope x} elsewhere; PyTorch's slope is 0.01. */
+    public static Tensor leakyRelu(Tensor x, double slope) {
+        return Activations.leakyRelu(x, slope);
+    }
+
+    /** {@code x} where positive, {@code weight x} elsewhere: weight is one number, or one for each channel of axis 1. */
+    public static Tensor prelu(Tensor x, Tensor weight) {
+        return Activations.prelu(x, weight);
+    }
+
+    /** {@code x} where positive, {@code alpha (exp(x) - 1)} elsewhere. */
+    public static Tensor elu(Tensor x, double alpha) {
+        return Activations.elu(x, alpha);
+    }
+
+    /**
+     * {@link #elu} with the constants that keep mean 0 and variance 1.
+     *
+     * @see <a href="https://arxiv.org/abs/1706.02515">Klambauer et al. (2017), Self-normalizing neural networks</a>
+     */
+    public static Tensor selu(Tensor x) {
+        return Activations.selu(x);
+    }
+
+    /** {@code x} where positive, {@code alpha (exp(x / alpha) - 1)} elsewhere. */
+    public static Tensor celu(Tensor x, double alpha) {
+        return Activations.celu(x, alpha);
+    }
+
+    /** {@code log(1 + exp(beta x)) / beta}, and x where {@code beta x} is above the threshold; PyTorch's are 1 and 20. */
+    public static Tensor softplus(Tensor x, double beta, double threshold) {
+        return Activations.softplus(x, beta, threshold);
+    }
+
+    /** {@code x tanh(softplus(x))}. */
+    public static Tensor mish(Tensor x) {
+        return x.mul(x.softplus().tanh());
+    }
+
+    /** {@code x min(max(x + 3, 0), 6) / 6}. */
+    public static Tensor hardswish(Tensor x) {
+        return Activations.hardswish(x);
+    }
+
+    /** {@code min(max(x + 3, 0), 6) / 6}. */
+    public static Tensor hardsigmoid(Tensor x) {
+        return Activations.hardtanh(x.add(3), 0, 6).div(6);
+    }
+
+    /** {@code x / (1 + |x|)}. */
+    public static Tensor softsign(Tensor x) {
+        return x.div(x.abs().add(1));
+    }
+
+    /** {@code log(sigmoid(x))} without overflow. */
+    public static Tensor logSigmoid(Tensor x) {
+        return x.neg().softplus().neg();
+    }
+
+    /** {@code x - tanh(x)}. */
+    public static Tensor tanhshrink(Tensor x) {
+        return x.sub(x.tanh());
+    }
+
+    /** {@code x} drawn towards zero by lambda, zero within; PyTorch's lambda is 0.5. */
+    public static Tensor softshrink(Tensor x, double lambda) {
+        return Activations.softshrink(x, lambda);
+    }
+
+    /** {@code x}, but zero where {@code |x| <= lambda}; PyTorch's lambda is 0.5. */
+    public static Tensor hardshrink(Tensor x, double lambda) {
+        return x.maskedFill(x.detach().abs().le(lambda), 0);
+    }
+
+    /** {@code x} where it is above {@code threshold}, {@code value} elsewhere. */
+    public static Tensor threshold(Tensor x, double threshold, double value) {
+        return x.maskedFill(x.detach().le(threshold), value);
+    }
+
+    /** The first half along {@code axis} times the sigmoid of the second. */
+    public static Tensor glu(Tensor x, int axis) {
+        return Activations.glu(x, axis);
+    }
+
+    /**
+     * {@code softmax((logits + g) / tau)} over the last axis with Gumbel noise g. With {@code hard} one-hot, whose gradient is that of the
+     * soft one.
+     *
+     * @see <a href="https://arxiv.org/abs/1611.01144">Jang, Gu, Poole (2017), Categorical reparameterization with Gumbel-softmax</a>
+     */
+    public static Tensor gumbelSoftmax(Random random, Tensor logits, double tau, boolean hard) {
+        return Activations.gumbelSoftmax(random, logits, tau, hard);
+    }
+
+    /** Dropout that keeps the mean and variance of {@link #selu}'s output: an element goes to selu's lower limit with probability p. */
+    public static Tensor alphaDropout(Random random, Tensor x, double p) {
+        return Activations.alphaDropout(random, x, p);
+    }
+
+    // ---- vectors ----
+
+    /** {@code x / max(|x|_p, eps)} along {@code axis}; PyTorch's p is 2, its eps 1e-12. */
+    public static Tensor normalize(Tensor x, double p, int axis, double eps) {
+        return Distances.normalize(x, p, axis, eps);
+    }
+
+    /** {@code a.b / (max(|a|, eps) max(|b|, eps))} along {@code axis} of the broadcast shape; PyTorch's eps is 1e-8. */
+    public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double eps) {
+        return Distances.cosineSimilarity(a, b, axis, eps);
+    }
+
+    /** {@code |a - b + eps|_p} over the last axis; PyTorch's p is 2, its eps 1e-6. */
+    public static Tensor pairwiseDistance(Tensor a, Tensor b, double p, double eps) {
+        return a.sub(b).add(eps).vectorNorm(p, -1);
+    }
+
+    /** {@code |a_i - b_j|_p} for rows of a (..., n, d) and b (..., m, d): result (..., n, m). Exact differences; takes memory for n m d numbers. */
+    public static Tensor cdist(Tensor a, Tensor b, double p) {
+        return Distances.cdist(a, b, p);
+    }
+
+    /** Euclidean {@link #cdist(Tensor, Tensor, double)} through one matrix product: faster, but small distances between long vectors lose digits. */
+    public static Tensor cdist(Tensor a, Tensor b) {
+        return Distances.cdistByProducts(a, b);
+    }
+
+    /** {@code y_k = x1 W_k x2 + b_k}: x1 (..., in1), x2 (..., in2), weight (out, in1, in2), bias (out) or null. */
+    public static Tensor bilinear(Tensor x1, Tensor x2, Tensor weight, Tensor bias) {
+        if (weight.rank() != 3 || x1.rank() == 0 || x2.rank() == 0 || x1.dim(-1) != weight.dim(1) || x2.dim(-1) != weight.dim(2)) {
+            throw new IllegalArgumentException("bilinear: x1 is " + x1.shape() + ", x2 " + x2.shape() + ", weight " + weight.shape() + "; expected (..., in1), (..., in2) and (out, in1, in2)");
+        }
+        Tensor y = Tensor.einsum("...i,kij,...j->...k", x1, weight, x2);
+        return bias == null ? y : y.add(bias);
+    }
+
+    /** What {@link #embeddingBag} makes of the rows of a bag. */
+    public enum Bag { SUM, MEAN, MAX }
+
+    /** Sum, mean or maximum of the rows of {@code table (n, d)} at {@code index (bags, length)}: result (bags, d). */
+    public static Tensor embeddingBag(Tensor index, Tensor table, Bag mode) {
+        return Distances.embeddingBag(index, table, mode);
+    }
+
+    /** Likewise for bags of any length: bag i holds what stands in {@code index} (a vector) from {@code offsets[i]} to the next offset; an empty one gives zeros. */
+    public static Tensor embeddingBag(Tensor index, Tensor offsets, Tensor table, Bag mode) {
+        return Distances.embeddingBag(index, offsets, table, mode);
+    }
+
+    /** FLOAT32 (n, n): 0 on and below the diagonal, -inf above, to be added to attention scores so that no step sees a later one. */
+    public static Tensor causalMask(int n) {
+        return Tensor.full(Shape.of(n, n), DType.FLOAT32, Double.NEGATIVE_INFINITY).triu(1);
+    }
+
     private static Tensor floats(String op, Tensor x) {
         if (x.dtype().isFloat()) return x;
         throw new IllegalArgumentException(op + ": dtype is " + x.dtype() + ", expected FLOAT32 or FLOAT64; convert with to(DType)");

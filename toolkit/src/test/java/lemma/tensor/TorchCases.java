@@ -128,6 +128,7 @@ final class TorchCases {
             new CoreCases(),
             new RecurrenceCases(),
             new OpsCases(),
+            new FunctionalCases(),
             new SpecialCases(),
             new LinalgCases(),
             new ComplexCases(),
