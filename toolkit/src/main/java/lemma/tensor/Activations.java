@@ -32,7 +32,7 @@ final class Activations {
     }
 
     static Tensor elu(Tensor x, double alpha) {
-        return Tensor.where(x.detach().gt(0), x, below(x).expm1().mul(alpha));
+        return Tensor.where(x.detach().le(0), below(x).expm1().mul(alpha), x);
     }
 
     static Tensor selu(Tensor x) {
@@ -41,22 +41,16 @@ final class Activations {
 
     static Tensor celu(Tensor x, double alpha) {
         if (alpha == 0) throw new IllegalArgumentException("celu: alpha is 0");
-        return Tensor.where(x.detach().gt(0), x, below(x).div(alpha).expm1().mul(alpha));
+        return Tensor.where(x.detach().le(0), below(x).div(alpha).expm1().mul(alpha), x);
     }
 
     private static Tensor below(Tensor x) {
-        return x.maskedFill(x.detach().gt(0), 0);
+        return x.maskedFill(x.detach().le(0).not(), 0);
     }
 
     static Tensor softplus(Tensor x, double beta, double threshold) {
         Tensor line = x.detach().mul(beta).gt(threshold);
         return Tensor.where(line, x, x.maskedFill(line, 0).mul(beta).softplus().div(beta));
-    }
-
-    static Tensor hardswish(Tensor x) {
-        Tensor v = x.detach();
-        Tensor middle = x.maskedFill(v.le(-3).or(v.ge(3)), 0);
-        return Tensor.where(v.ge(3), x, middle.mul(middle.add(3)).div(6)).maskedFill(v.le(-3), 0);
     }
 
     static Tensor softshrink(Tensor x, double lambda) {

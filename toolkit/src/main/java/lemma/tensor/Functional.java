@@ -424,7 +424,7 @@ public final class Functional {
 
     /** {@code x min(max(x + 3, 0), 6) / 6}. */
     public static Tensor hardswish(Tensor x) {
-        return Activations.hardswish(x);
+        return x.mul(hardsigmoid(x));
     }
 
     /** {@code min(max(x + 3, 0), 6) / 6}. */
