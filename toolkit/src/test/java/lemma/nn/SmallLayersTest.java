@@ -92,6 +92,7 @@ class SmallLayersTest {
         assertThat(y.var(1).item()).isCloseTo(1, within(0.02));
         assertThat(y.unique().counts().max().item() / n).isCloseTo(0.2, within(4 * Math.sqrt(0.16 / n)));
         assertThat(AlphaDropout.of(0.2).init(Random.seed(9)).apply(x)).isSameAs(x);
+        assertThat(y.toDoubles()).containsExactly(Functional.alphaDropout(Random.seed(10), x, 0.2).toDoubles());
     }
 
     @Test

@@ -40,6 +40,8 @@ final class OracleList {
             Map.entry("Random.bernoulli", "its probability (RandomTest)"),
             Map.entry("Random.permutation", "definition (RandomTest)"),
             Map.entry("Random.nextDouble", "Random.uniform (RandomTest)"),
+            Map.entry("alphaDropout", "mean, variance and share of elements dropped (SmallLayersTest)"),
+            Map.entry("gumbelSoftmax", "probabilities of the classes (SmallLayersTest)"),
             Map.entry("viewAsComplex", "every complex fixture passes through it (ComplexCases)"),
             Map.entry("viewAsReal", "every complex fixture passes through it (ComplexCases)"));
 
