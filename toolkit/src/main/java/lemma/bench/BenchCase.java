@@ -61,6 +61,7 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 op("sum", x -> x.sum()),
                 op("sum0", x -> x.sum(0)),
                 gather(),
+                op("topk", x -> x.topk(10, -1).values()),
                 decomposition("eigh", x -> Linalg.eigh(x.add(x.t())).vectors()),
                 decomposition("svd", x -> Linalg.svd(x).u()),
                 new BenchCase("rfft", 1.5, BenchCase::rfft),
@@ -169,13 +170,23 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
         return () -> Scope.run((Runnable) () -> Fft.rfft(x));
     }
 
-    /** The repetition holds a thousand adds, so that the time in milliseconds reads as microseconds an add. */
+    /**
+     * The repetition is a chain of a thousand adds and the reading of its end, so that none can be left out; giving back what they made is
+     * part of it. The time in milliseconds reads as microseconds an add.
+     */
     private static Runnable smallAdd() {
         Tensor a = Random.seed(1).normal(Shape.of(10), DType.FLOAT32);
         Tensor b = Random.seed(2).normal(Shape.of(10), DType.FLOAT32);
-        return () -> Scope.run((Runnable) () -> Autodiff.grad(x -> {
-            for (int i = 0; i < 1000; i++) x.add(b);
-            return x.sum();
-        }, a));
+        double[] end = new double[1];
+        return () -> {
+            Scope.run((Runnable) () -> Autodiff.grad(x -> {
+                Tensor y = x;
+                for (int i = 0; i < 1000; i++) y = y.add(b);
+                if (y.node() == null) throw new IllegalStateException("add10: no tape");
+                end[0] = y.detach().toFloats()[9];
+                return x.sum();
+            }, a));
+            if (!(Math.abs(end[0]) < 1e6)) throw new IllegalStateException("add10: the chain ends at " + end[0]);
+        };
     }
 }

@@ -99,6 +99,11 @@ final class CpuCopy {
     }
 
     private static void tile4(long to, long dr, long from, long sc, long height, long width) {
+        if (Vectors.AVAILABLE && height == TILE && width == TILE && FloatMath.LANES <= TILE) {
+            int lanes = FloatMath.LANES;
+            for (int r = 0; r < TILE; r += lanes) for (int c = 0; c < TILE; c += lanes) FloatTranspose.tile(to + r * dr + 4L * c, dr, from + 4L * r + c * sc, sc);
+            return;
+        }
         for (long r = 0; r < height; r++) {
             long row = to + r * dr;
             long column = from + 4 * r;

@@ -22,6 +22,12 @@ final class CpuIndexing {
             long from = c.address();
             long to = y.address();
             long bytes = x.inner * size;
+            if (x.inner == 1 && (size == 4 || size == 8)) {
+                Threads.parallel(x.outer, Math.max(1, GRAIN / at.length), (lo, hi) -> {
+                    for (long o = lo; o < hi; o++) selectRow(size, from + o * x.length * size, to + o * at.length * size, at);
+                });
+                return;
+            }
             Threads.parallel(x.outer * at.length, Math.max(1, GRAIN / x.inner), (lo, hi) -> {
                 for (long r = lo; r < hi; r++) {
                     long source = from + (r / at.length * x.length + at[(int) (r % at.length)]) * bytes;
@@ -31,6 +37,11 @@ final class CpuIndexing {
         } finally {
             CpuCopy.drop(c, a);
         }
+    }
+
+    private static void selectRow(int size, long from, long to, long[] at) {
+        if (size == 4) for (int j = 0; j < at.length; j++) Raw.i32(to + 4L * j, Raw.i32(from + 4 * at[j]));
+        else for (int j = 0; j < at.length; j++) Raw.i64(to + 8L * j, Raw.i64(from + 8 * at[j]));
     }
 
     private static void copy(int size, long from, long to, long bytes) {
@@ -101,6 +112,7 @@ final class CpuIndexing {
             long to = y.address();
             Threads.parallel(x.outer * count, Math.max(1, GRAIN / x.inner), (lo, hi) -> {
                 if (size == 4 && x.inner == 1) gatherLast4(from, at, to, x.length, count, lo, hi);
+                else if (size == 8 && x.inner == 1) gatherLast8(from, at, to, x.length, count, lo, hi);
                 else for (long r = lo; r < hi; r++) {
                     long plane = from + r / count * x.length * x.inner * size;
                     long first = r * x.inner;
@@ -122,6 +134,18 @@ final class CpuIndexing {
                 long j = Raw.i64(at + 8 * r);
                 if (j < 0 || j >= length) throw outOfRange("gather", j, length);
                 Raw.i32(to + 4 * r, Raw.i32(row + 4 * j));
+            }
+        }
+    }
+
+    private static void gatherLast8(long from, long at, long to, long length, long count, long lo, long hi) {
+        for (long r = lo; r < hi; ) {
+            long end = Math.min(hi, (r / count + 1) * count);
+            long row = from + 8 * (r / count * length);
+            for (; r < end; r++) {
+                long j = Raw.i64(at + 8 * r);
+                if (j < 0 || j >= length) throw outOfRange("gather", j, length);
+                Raw.i64(to + 8 * r, Raw.i64(row + 8 * j));
             }
         }
     }

@@ -55,6 +55,7 @@ final class DoubleMath {
     private static final DoubleVector MINUS_54 = all(-54);
     private static final DoubleVector NAN = all(Double.NaN);
     private static final DoubleVector TWO_TO_52 = all(0x1p52);
+    private static final DoubleVector EXP_LOWEST_NORMAL = all(-708);
     private static final DoubleVector TINY = all(Double.MIN_NORMAL);
     private static final DoubleVector TWO_TO_54 = all(0x1p54);
     private static final DoubleVector INFINITY = all(Double.POSITIVE_INFINITY);
@@ -158,6 +159,17 @@ final class DoubleMath {
         LongVector k = t.reinterpretAsLongs().sub(ROUNDER_BITS);
         LongVector half = k.lanewise(VectorOperators.ASHR, 1);
         return p.mul(twoTo(half)).mul(twoTo(k.sub(half)));
+    }
+
+    /** {@code exp(x)} for x at most 709 or NaN; below 3e-308 it is 0. */
+    static DoubleVector expNegative(DoubleVector x) {
+        VectorMask<Double> gone = x.compare(VectorOperators.LT, EXP_LOWEST_NORMAL);
+        DoubleVector c = x.blend(EXP_LOWEST_NORMAL, gone);
+        DoubleVector t = c.fma(BY_LOG2_E, ROUND);
+        DoubleVector n = t.sub(ROUND);
+        DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
+        DoubleVector p = expTail(r).mul(r).fma(r, r).add(ONE);
+        return p.mul(twoTo(t.reinterpretAsLongs().sub(ROUNDER_BITS))).blend(ZERO, gone);
     }
 
     static DoubleVector expm1(DoubleVector x) {

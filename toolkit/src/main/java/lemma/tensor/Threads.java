@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 public final class Threads {
     private static final int SPINS = 1_000;
     private static final int CHUNKS_PER_THREAD = 2;
-    private static final int MAX = sizeFromSettings();
     private static final AtomicBoolean BUSY = new AtomicBoolean();
-    private static final Worker[] WORKERS = new Worker[Math.max(MAX, 4) - 1];
-    private static volatile int count = MAX;
+    private static final int MOST = 256;
+    private static final Worker[] WORKERS = new Worker[MOST - 1];
+    private static volatile int count = sizeFromSettings();
     private static volatile Job current;
 
     private Threads() {}
@@ -35,11 +35,20 @@ public final class Threads {
         return count;
     }
 
+    /** Lets loops use {@code threads} threads from now on, in this process as a whole. */
+    public static synchronized void set(int threads) {
+        count = checked("Threads", threads);
+    }
+
+    private static int checked(String what, int threads) {
+        if (threads >= 1 && threads <= MOST) return threads;
+        throw new IllegalArgumentException(what + ": " + threads + " threads, expected 1 to " + MOST);
+    }
+
     /** Runs {@code work} with loops on {@code threads} threads, for this process as a whole: to compare, or to leave processors free. */
     public static synchronized <T> T with(int threads, Supplier<T> work) {
-        if (threads < 1) throw new IllegalArgumentException("Threads: " + threads + " threads, expected at least 1");
         int before = count;
-        count = threads;
+        set(threads);
         try {
             return work.get();
         } finally {
@@ -173,8 +182,6 @@ public final class Threads {
 
     private static int sizeFromSettings() {
         int processors = Runtime.getRuntime().availableProcessors();
-        int n = Integer.getInteger("lemma.threads", processors);
-        if (n < 1) throw new IllegalArgumentException("lemma.threads: " + n + ", expected at least 1");
-        return n;
+        return checked("lemma.threads", Integer.getInteger("lemma.threads", Math.min(processors, MOST)));
     }
 }
