@@ -1,5 +1,6 @@
 package lemma.autodiff;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -21,6 +22,8 @@ import lemma.tensor.Tree;
  * model; floats and complex numbers have gradients. That in a complex z is {@code dL/d(re z) + i dL/d(im z)} of a real L, as in PyTorch.
  */
 public final class Autodiff {
+    private static final long GRADIENTS_AT_ONCE = 1 << 23;
+
     private Autodiff() {}
 
     /** A value and the gradient at the same point. */
@@ -97,6 +100,26 @@ public final class Autodiff {
     /** As {@link #perExampleGrads(ExampleLoss, Tree, Tensor, Tensor)} for a loss without targets. */
     public static <P extends Tree<P>> P perExampleGrads(BiFunction<P, Tensor, Tensor> loss, P p, Tensor x) {
         return perExampleGrads((q, one, same) -> loss.apply(q, one), p, x, x);
+    }
+
+    /**
+     * The Euclidean norm of each example's gradient over all tensors of p, (batch): what clipping, selection and the gradient noise scale
+     * need. Gradients are made for so many examples at a time that they hold {@value #GRADIENTS_AT_ONCE} elements together, or for one.
+     */
+    public static <P extends Tree<P>> Tensor perExampleGradNorms(ExampleLoss<P> loss, P p, Tensor x, Tensor y) {
+        long elements = floats(p).stream().mapToLong(Tensor::size).sum();
+        int chunk = (int) Math.max(1, Math.min(x.dim(0), GRADIENTS_AT_ONCE / Math.max(1, elements)));
+        List<Tensor> norms = new ArrayList<>();
+        for (int from = 0; from < x.dim(0); from += chunk) {
+            int first = from;
+            int to = Math.min(x.dim(0), from + chunk);
+            norms.add(Scope.run(() -> rowNorms(perExampleGrads(loss, p, x.narrow(0, first, to), y.narrow(0, first, to)))));
+        }
+        return Tensor.concat(norms, 0);
+    }
+
+    private static Tensor rowNorms(Tree<?> rows) {
+        return floats(rows).stream().map(g -> g.reshape(g.dim(0), -1).square().sum(1)).reduce(Tensor::add).orElseThrow().sqrt();
     }
 
     /**

@@ -148,6 +148,22 @@ class PerExampleGradsTest {
     }
 
     @Test
+    void normsAreThoseOfTheGradientsAlsoInChunks() {
+        // 1.2 million parameters: seven examples at a time
+        Model net = Sequential.of(Linear.of(4, 1100), Activation.TANH, Linear.of(1100, 1100), Activation.TANH, Linear.of(1100, 3)).init(Random.seed(1));
+        Tensor x = Random.seed(2).normal(9, 4);
+        Tensor y = Random.seed(3).integers(0, 3, 9);
+        Autodiff.ExampleLoss<Params> loss = (p, a, b) -> Losses.crossEntropy(net.with(p).apply(a), b);
+        double[] norms = Autodiff.perExampleGradNorms(loss, net.params(), x, y).toDoubles();
+        for (int i = 0; i < 9; i++) {
+            Tensor one = x.narrow(0, i, i + 1);
+            Tensor label = y.narrow(0, i, i + 1);
+            double expected = Autodiff.grad((Params p) -> loss.of(p, one, label), net.params()).norm();
+            assertThat(norms[i]).isCloseTo(expected, within(1e-5 * expected));
+        }
+    }
+
+    @Test
     void batchNormalisationInTrainingSaysWhyItHasNone() {
         Model net = Sequential.of(Conv2d.of(1, 2, 3), BatchNorm2d.of(2)).init(Random.seed(1));
         Tensor x = Random.seed(2).normal(4, 1, 5, 5);
