@@ -3,13 +3,16 @@ package lemma.tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lemma.linalg.Fft;
+import lemma.linalg.Linalg;
+import lemma.linalg.Scan;
 
 /** What {@link OperationsPage} cannot read from the fixtures. */
 final class OracleList {
     private OracleList() {}
 
     /** Where operations are. */
-    static final List<Class<?>> CLASSES = List.of(Tensor.class, Functional.class, Special.class, Random.class, lemma.linalg.Linalg.class);
+    static final List<Class<?>> CLASSES = List.of(Tensor.class, Functional.class, Special.class, Random.class, Linalg.class, Fft.class, Scan.class);
 
     /** Public methods of these classes that compute nothing: conversions, properties, memory. */
     static final Set<String> NOT_OPERATIONS = Set.of("shape", "dim", "rank", "size", "dtype", "backend", "isTracked", "node", "isContiguous", "contiguous",
