@@ -3,7 +3,8 @@ package lemma.tensor;
 /**
  * Uniform and normal numbers from {@link Philox} by fixed arithmetic. Counter c is word {@code c % 4} of block {@code c / 4} for FLOAT32, and
  * the pair of words {@code c % 2} of block {@code c / 2} for FLOAT64. Normals are made by Box and Muller's transformation: of a pair
- * of words for two FLOAT32, of a whole block for two FLOAT64. {@link RandomLoops} makes the same bits by vectors.
+ * of words for two FLOAT32, of a whole block for two FLOAT64. {@link RandomLoops} makes the same bits by vectors;
+ * it is called from lambdas, because a method reference would load it where there are no vectors.
  */
 final class CpuRandom {
     static final double TWO_PI = 2 * Math.PI;
@@ -28,13 +29,13 @@ final class CpuRandom {
     }
 
     static void uniform(long key, long counter, Tensor y) {
-        if (y.dtype() == DType.FLOAT32) fill(key, counter, y, 4, RandomLoops::uniform32, (from, to, at) -> uniform32(key, from, to, at));
-        else fill(key, counter, y, 2, RandomLoops::uniform64, (from, to, at) -> uniform64(key, from, to, at));
+        if (y.dtype() == DType.FLOAT32) fill(key, counter, y, 4, (words, to) -> RandomLoops.uniform32(words, to), (from, to, at) -> uniform32(key, from, to, at));
+        else fill(key, counter, y, 2, (words, to) -> RandomLoops.uniform64(words, to), (from, to, at) -> uniform64(key, from, to, at));
     }
 
     static void normal(long key, long counter, Tensor y) {
-        if (y.dtype() == DType.FLOAT32) fill(key, counter, y, 4, RandomLoops::normal32, (from, to, at) -> normal32(key, from, to, at));
-        else fill(key, counter, y, 2, RandomLoops::normal64, (from, to, at) -> normal64(key, from, to, at));
+        if (y.dtype() == DType.FLOAT32) fill(key, counter, y, 4, (words, to) -> RandomLoops.normal32(words, to), (from, to, at) -> normal32(key, from, to, at));
+        else fill(key, counter, y, 2, (words, to) -> RandomLoops.normal64(words, to), (from, to, at) -> normal64(key, from, to, at));
     }
 
     private static void fill(long key, long counter, Tensor y, int perBlock, Piece piece, Plain plain) {
