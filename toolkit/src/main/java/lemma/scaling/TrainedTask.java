@@ -91,30 +91,37 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
 
     @Override
     public double[] errors(int[] sizes, long seed) {
-        return Arrays.stream(grid(sizes, seed)).mapToDouble(row -> Arrays.stream(row).min().getAsDouble()).toArray();
+        check(sizes);
+        return Arrays.stream(sizes).mapToDouble(m -> IntStream.range(0, models.size()).mapToDouble(j -> loss(m, j, seed)).min().getAsDouble()).toArray();
     }
 
-    /** Losses {@code [seed][size][model]} with the seeds {@code first, first + 1, ...}, several at once. */
+    /** Losses {@code [seed][size][model]} with the seeds {@code first, first + 1, ...}, several models at once. */
     public double[][][] grid(int[] sizes, int seeds, long first) {
-        return Threads.with(1, () -> IntStream.range(0, seeds).parallel().mapToObj(k -> grid(sizes, first + k)).toArray(double[][][]::new));
+        check(sizes);
+        int each = sizes.length * models.size();
+        // a model at a time: the seeds alone would leave a thread idle at the end
+        double[] losses = Threads.with(1, () -> IntStream.range(0, seeds * each).parallel()
+                .mapToDouble(i -> loss(sizes[i % each / models.size()], i % models.size(), first + i / each)).toArray());
+        double[][][] grid = new double[seeds][sizes.length][models.size()];
+        for (int i = 0; i < losses.length; i++) grid[i / each][i % each / models.size()][i % models.size()] = losses[i];
+        return grid;
     }
 
-    /** Losses {@code [size][model]} of one seed. */
-    double[][] grid(int[] sizes, long seed) {
+    private void check(int[] sizes) {
         for (int m : sizes) {
             if (m < 1 || m > train.size()) throw new IllegalArgumentException("TrainedTask: size " + m + ", expected 1 to " + train.size() + " examples");
         }
-        double[][] losses = new double[sizes.length][models.size()];
-        for (int draw = 0; draw < options.draws; draw++) add(losses, sizes, Random.seed(seed).fork(draw), seed);
-        return losses;
     }
 
-    private void add(double[][] losses, int[] sizes, Random random, long seed) {
-        Tensor order = random.fork(0).permutation(train.size());
-        for (int i = 0; i < sizes.length; i++) {
-            TrainingData subset = train.take(order.narrow(0, 0, sizes[i]));
-            for (int j = 0; j < models.size(); j++) losses[i][j] += best(models.get(j), subset, random.fork(1 + j), seed) / options.draws;
+    /** Loss of model j on a subset of that size, the mean over draws. */
+    private double loss(int size, int j, long seed) {
+        double sum = 0;
+        for (int draw = 0; draw < options.draws; draw++) {
+            Random random = Random.seed(seed).fork(draw);
+            TrainingData subset = train.take(random.fork(0).permutation(train.size()).narrow(0, 0, size));
+            sum += best(models.get(j), subset, random.fork(1 + j), seed) / options.draws;
         }
+        return sum;
     }
 
     private double best(Module model, TrainingData subset, Random random, long seed) {
