@@ -136,8 +136,11 @@ final class FloatReduce {
         for (; i + STEP <= bytes; i += STEP) {
             put(acc + i, at(acc + i).add(at(r0 + i).add(at(r1 + i)).add(at(r2 + i).add(at(r3 + i)))));
         }
-        if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(acc + i, at(acc + i, m).add(at(r0 + i, m).add(at(r1 + i, m)).add(at(r2 + i, m).add(at(r3 + i, m)))), m);
+        if (i < bytes) addFourTail(acc + i, r0 + i, r1 + i, r2 + i, r3 + i, tail(bytes - i));
+    }
+
+    // apart, so that the loop stays within the compiler's limit
+    private static void addFourTail(long acc, long r0, long r1, long r2, long r3, VectorMask<Float> m) {
+        put(acc, at(acc, m).add(at(r0, m).add(at(r1, m)).add(at(r2, m).add(at(r3, m)))), m);
     }
 }

@@ -193,10 +193,15 @@ final class FloatRows {
     static void normalise(long x, long y, float mean, float rstd, long w, long b, long n) {
         long bytes = 4 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(mean).mul(rstd).fma(at(w + i), at(b + i)));
-        if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(mean).mul(rstd).fma(at(w + i, m), at(b + i, m)), m);
+        FloatVector centre = all(mean);
+        FloatVector scale = all(rstd);
+        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(centre).mul(scale).fma(at(w + i), at(b + i)));
+        if (i < bytes) normaliseTail(x + i, y + i, mean, rstd, w + i, b + i, tail(bytes - i));
+    }
+
+    // apart, so that the loop stays within the compiler's limit
+    private static void normaliseTail(long x, long y, float mean, float rstd, long w, long b, VectorMask<Float> m) {
+        put(y, at(x, m).sub(mean).mul(rstd).fma(at(w, m), at(b, m)), m);
     }
 
     /** {@code dx = rstd (g - mean(g) - xhat mean(g xhat))} of {@code g}, which already holds the weight. */
