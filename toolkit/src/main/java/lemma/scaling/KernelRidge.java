@@ -1,5 +1,7 @@
 package lemma.scaling;
 
+import lemma.tensor.Scope;
+import lemma.tensor.Tensor;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -20,7 +22,6 @@ public final class KernelRidge {
     public static final Solver CHOLESKY = KernelRidge::cholesky;
 
     private static final double SINGULAR = 1e-12;
-    private static final int BLOCK = 1024;
 
     private KernelRidge() {}
 
@@ -53,12 +54,12 @@ public final class KernelRidge {
     /** The linear kernel {@code X X^T} (n, n) of the rows of X (n, d). */
     public static double[][] gram(double[][] x) {
         int n = x.length;
+        double[] flat = Scope.run(() -> {
+            Tensor rows = Tensor.of(x);
+            return rows.matmul(rows.t()).toDoubles();
+        });
         double[][] gram = new double[n][n];
-        for (int from = 0; from < x[0].length; from += BLOCK) {
-            int to = Math.min(from + BLOCK, x[0].length);
-            for (int i = 0; i < n; i++) for (int j = 0; j <= i; j++) gram[i][j] += dot(x[i], x[j], from, to);
-        }
-        for (int i = 0; i < n; i++) for (int j = 0; j < i; j++) gram[j][i] = gram[i][j];
+        for (int i = 0; i < n; i++) for (int j = 0; j <= i; j++) gram[i][j] = gram[j][i] = flat[i * n + j]; // symmetric to the last bit
         return gram;
     }
 
@@ -74,21 +75,5 @@ public final class KernelRidge {
         for (int i = 0; i < a.length; i++) largest = Math.max(largest, a[i][i]);
         return new CholeskyDecomposition(new Array2DRowRealMatrix(a, false), 1e-10, SINGULAR * largest)
                 .getSolver().solve(new ArrayRealVector(y, false)).toArray();
-    }
-
-    private static double dot(double[] a, double[] b, int from, int to) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int j = from;
-        for (; j + 3 < to; j += 4) {
-            s0 += a[j] * b[j];
-            s1 += a[j + 1] * b[j + 1];
-            s2 += a[j + 2] * b[j + 2];
-            s3 += a[j + 3] * b[j + 3];
-        }
-        for (; j < to; j++) s0 += a[j] * b[j];
-        return (s0 + s1) + (s2 + s3);
     }
 }
