@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import lemma.nn.Module;
 import lemma.optim.AdamW;
 import lemma.optim.Schedule;
@@ -92,16 +93,18 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
     @Override
     public double[] errors(int[] sizes, long seed) {
         check(sizes);
-        return Arrays.stream(sizes).mapToDouble(m -> IntStream.range(0, models.size()).mapToDouble(j -> loss(m, j, seed)).min().getAsDouble()).toArray();
+        Tensor[] orders = orders(seed);
+        return Arrays.stream(sizes).mapToDouble(m -> IntStream.range(0, models.size()).mapToDouble(j -> loss(orders, m, j, seed)).min().getAsDouble()).toArray();
     }
 
     /** Losses {@code [seed][size][model]} with the seeds {@code first, first + 1, ...}, several models at once. */
     public double[][][] grid(int[] sizes, int seeds, long first) {
         check(sizes);
         int each = sizes.length * models.size();
+        Tensor[][] orders = LongStream.range(first, first + seeds).mapToObj(this::orders).toArray(Tensor[][]::new);
         // a model at a time: the seeds alone would leave a thread idle at the end
         double[] losses = Threads.with(1, () -> IntStream.range(0, seeds * each).parallel()
-                .mapToDouble(i -> loss(sizes[i % each / models.size()], i % models.size(), first + i / each)).toArray());
+                .mapToDouble(i -> loss(orders[i / each], sizes[i % each / models.size()], i % models.size(), first + i / each)).toArray());
         double[][][] grid = new double[seeds][sizes.length][models.size()];
         for (int i = 0; i < losses.length; i++) grid[i / each][i % each / models.size()][i % models.size()] = losses[i];
         return grid;
@@ -113,12 +116,17 @@ public record TrainedTask(TrainingData train, TrainingData validation, BiFunctio
         }
     }
 
+    /** The order of the training examples in each draw; a subset is its beginning. */
+    private Tensor[] orders(long seed) {
+        return IntStream.range(0, options.draws).mapToObj(draw -> Random.seed(seed).fork(draw).fork(0).permutation(train.size())).toArray(Tensor[]::new);
+    }
+
     /** Loss of model j on a subset of that size, the mean over draws. */
-    private double loss(int size, int j, long seed) {
+    private double loss(Tensor[] orders, int size, int j, long seed) {
         double sum = 0;
         for (int draw = 0; draw < options.draws; draw++) {
             Random random = Random.seed(seed).fork(draw);
-            TrainingData subset = train.take(random.fork(0).permutation(train.size()).narrow(0, 0, size));
+            TrainingData subset = train.take(orders[draw].narrow(0, 0, size));
             sum += best(models.get(j), subset, random.fork(1 + j), seed) / options.draws;
         }
         return sum;
