@@ -78,8 +78,9 @@ final class Engine implements AutoCloseable {
         return classPath;
     }
 
-    /** Before a cell: forgets that an earlier one was told to stop. */
+    /** Before a cell: forgets that an earlier one was told to stop, and holds heap back for after it. */
     void arm() {
+        HeapReserve.refill();
         execution.arm();
     }
 

@@ -161,7 +161,11 @@ final class Execution extends LocalExecutionControl {
         try {
             return snippet.invoke(null);
         } catch (InvocationTargetException e) {
+            HeapReserve.releaseOn(e.getCause());
             throw sneaky(withPlace(e.getCause()));
+        } catch (OutOfMemoryError e) { // there was no room for the exception around it
+            HeapReserve.releaseOn(e);
+            throw e;
         } finally {
             nanos += System.nanoTime() - start;
         }

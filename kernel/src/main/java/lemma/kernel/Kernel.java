@@ -204,6 +204,7 @@ final class Kernel {
                 default -> unknown(request);
             };
         } catch (RuntimeException | Error e) { // an error too, such as a full heap, must not end the thread that answers
+            HeapReserve.releaseOn(e);
             return failure(request, e);
         }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A cell that uses up the heap, the stack or the memory for tensors: an error in that cell, and the next one works. */
-@Timeout(60)
+@Timeout(120)
 class OutOfMemoryTest {
     private static KernelProcess kernel;
 
@@ -46,6 +46,13 @@ class OutOfMemoryTest {
         assertThat(kernel.execute("hoard.size() > 50").result()).isEqualTo("true");
         assertThat(kernel.execute("hoard = null; byte[] room = new byte[100 << 20]; room.length").result()).isEqualTo(Integer.toString(100 << 20));
         kernel.execute("room = null;");
+    }
+
+    @Test
+    void heapFilledToTheLastBytesByWhatAVariableKeeps() throws Exception {
+        assertFailsAndGoesOn("List<byte[]> crumbs = new LinkedList<>(); while (true) crumbs.add(new byte[1000]);", "OutOfMemoryError");
+        assertThat(kernel.execute("record Later(int one) {}").status()).isEqualTo("ok");
+        assertThat(kernel.execute("crumbs = null; new byte[100 << 20].length").result()).isEqualTo(Integer.toString(100 << 20));
     }
 
     @Test
