@@ -152,6 +152,15 @@ def paired_t():
     return dict(a=a.tolist(), b=b.tolist(), t=r.statistic, p=r.pvalue, df=int(r.df), interval=list(r.confidence_interval(.95)))
 
 
+def product():
+    import statsmodels.api as sm
+    rng = np.random.default_rng(8)
+    n, d = np.repeat([1e6, 4e6, 16e6, 64e6], 3), np.tile([1e8, 4e8, 16e8], 4)
+    y = 1.8 * n ** -.7 * d ** .3 * np.exp(.1 * rng.standard_normal(12))
+    r = sm.OLS(np.log(y), sm.add_constant(np.stack([np.log(n), np.log(d)], 1))).fit()
+    return dict(N=n.tolist(), D=d.tolist(), y=y.tolist(), coefficients=r.params.tolist(), standardErrors=r.bse.tolist(), interval=r.conf_int(.05).tolist(), r2=r.rsquared)
+
+
 def optimisers():
     """SciPy's minimum of a function with no closed form: log-cosh regression."""
     rng = np.random.default_rng(5)
@@ -170,7 +179,7 @@ def main():
         return published_points(args.chinchilla, args.bootstraps)
     import statsmodels
     out = dict(versions=dict(python=platform.python_version(), numpy=np.__version__, scipy=scipy.__version__, statsmodels=statsmodels.__version__),
-               chinchilla=synthetic_chinchilla(), powerLaw=power_laws(), sharedSlope=shared_slope(), bootstrap=bootstrap_intervals(), pairedT=paired_t(), logCosh=optimisers())
+               chinchilla=synthetic_chinchilla(), powerLaw=power_laws(), sharedSlope=shared_slope(), bootstrap=bootstrap_intervals(), pairedT=paired_t(), product=product(), logCosh=optimisers())
     path = pathlib.Path(__file__).parent / "../resources/lemma/scaling/fixtures.json"
     path.write_text(json.dumps(out) + "\n")
     print(path.resolve().stat().st_size, "bytes")

@@ -4,12 +4,45 @@ import java.util.Arrays;
 import java.util.List;
 import lemma.plot.Figure;
 import lemma.stats.Interval;
+import org.hipparchus.analysis.differentiation.Gradient;
 
 /**
  * A scaling law: a positive prediction from inputs (sizes, tokens, steps) and parameters. A law says how it looks in the
- * coordinates in which it is fitted; {@link LawFitter} does the rest.
+ * coordinates in which it is fitted; {@link LawFitter} does the rest. A law of one's own takes five lines:
+ *
+ * <pre>{@code
+ * Law law = Law.of("saturating power law", "y = c - a exp(-b x)", List.of("x"),
+ *     List.of(Parameter.positive("c").startingIn(0.1, 10), Parameter.positive("a").startingIn(0.1, 10), Parameter.positive("b").startingIn(0.01, 1)),
+ *     (p, x) -> p[0].subtract(p[1].multiply(p[2].multiply(-x[0]).exp())));
+ * ScalingFit fit = LawFitter.of(law).fit(y, x);
+ * }</pre>
  */
 public interface Law {
+    /** The equation of a law of one's own, in numbers that carry their derivatives. */
+    @FunctionalInterface
+    interface Equation {
+        /**
+         * @param parameters the values, in the order of the law
+         * @param inputs of one observation
+         * @return the prediction
+         */
+        Gradient predict(Gradient[] parameters, double[] inputs);
+    }
+
+    /**
+     * A law from its equation alone: the gradient is taken by automatic differentiation, and the fit starts from 256 Sobol points in the box
+     * of the parameters' starting ranges.
+     *
+     * @param name such as {@code saturating power law}
+     * @param formula such as {@code y = c - a exp(-b x)}
+     * @param inputs names of the inputs, which may be any finite numbers
+     * @param parameters in the order in which the equation gets them
+     * @param equation the prediction
+     */
+    static Law of(String name, String formula, List<String> inputs, List<Parameter> parameters, Equation equation) {
+        return new EquationLaw(name, formula, List.copyOf(inputs), List.copyOf(parameters), equation);
+    }
+
     /** Name, such as {@code Chinchilla}. */
     String name();
 
@@ -25,13 +58,18 @@ public interface Law {
     /** How many different values of each input are needed to identify the parameters. */
     int distinctValuesNeeded();
 
+    /** Whether input {@code k} must be positive, as it must where it enters by its logarithm; otherwise any finite number will do. */
+    default boolean positive(int k) {
+        return true;
+    }
+
     /** What enters the equation, computed once per observation: by default the logarithms of the inputs. */
     default double[] features(double... inputs) {
         return Arrays.stream(inputs).map(Math::log).toArray();
     }
 
     /**
-     * Logarithm of the prediction and its gradient.
+     * Logarithm of the prediction and its gradient; NaN where the prediction is not positive, which the fit steps back from.
      *
      * @param coordinates the parameters, logarithmic ones as their logarithm
      * @param features of the observation, from {@link #features}

@@ -173,7 +173,8 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
             if (inputs[k].length != target.length) {
                 throw new IllegalArgumentException(law.name() + ": " + inputs[k].length + " values of " + name + " for " + target.length + " targets");
             }
-            checkPositive(name, inputs[k]);
+            if (law.positive(k)) checkPositive(name, inputs[k]);
+            else checkFinite(name, inputs[k]);
             long distinct = Arrays.stream(inputs[k]).distinct().count();
             if (distinct < law.distinctValuesNeeded()) {
                 throw new IllegalArgumentException(law.name() + ": " + name + " takes " + distinct + " different value" + (distinct == 1 ? "" : "s") + " (" + name + " = "
@@ -188,6 +189,12 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
             if (!(values[i] > 0) || Double.isInfinite(values[i])) {
                 throw new IllegalArgumentException(law.name() + ": " + name + " is " + values[i] + " in observation " + i + ", expected a positive finite number: the fit takes its logarithm");
             }
+        }
+    }
+
+    private void checkFinite(String name, double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) throw new IllegalArgumentException(law.name() + ": " + name + " is " + values[i] + " in observation " + i + ", expected a finite number");
         }
     }
 
