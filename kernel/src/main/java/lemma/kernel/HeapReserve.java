@@ -9,7 +9,7 @@ final class HeapReserve {
     private static final int ROOM = 4; // reserves that must be free before one is taken again, so that the room is not lost at once
 
     @SuppressWarnings("unused") // held, never read
-    private static volatile byte[] held;
+    private static volatile byte[] held = new byte[BYTES];
 
     private HeapReserve() {}
 
