@@ -6,7 +6,8 @@ import lemma.tensor.Tensor;
  * Linear algebra of the last two axes, with the names and the meaning of {@code torch.linalg}; all axes before them are a batch.
  * FLOAT32 and FLOAT64. Everything has gradients made of differentiable operations, so higher derivatives exist too.
  *
- * <p>Computed by LAPACK (OpenBLAS) on one thread a matrix, so the bits do not depend on the number of threads.
+ * <p>Computed by LAPACK (OpenBLAS): a single matrix of 256 rows and columns or more on all threads, where the bits depend on how many
+ * there are, and all others on one thread a matrix.
  *
  * <p>Eigenvectors and singular vectors are unique up to their sign at best. Here the first of the elements that are largest in magnitude
  * but for rounding is positive: in each eigenvector, and in each column of U, whose sign the row of V^T shares. Their derivatives exist

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -23,7 +24,8 @@ final class Blas {
     /** Multiplications below which a second thread does not pay. */
     private static final long SPLIT = 1 << 18;
 
-    private static final SymbolLookup LIBRARY = load();
+    private static final List<Path> FILES = files();
+    private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(FILES.getFirst(), Arena.global());
     private static final MethodHandle SGEMM = gemm("cblas_sgemm", ValueLayout.JAVA_FLOAT);
     private static final MethodHandle DGEMM = gemm("cblas_dgemm", ValueLayout.JAVA_DOUBLE);
     /** Of complex numbers, alpha and beta by address. */
@@ -34,25 +36,34 @@ final class Blas {
     static {
         COMPLEX_FACTORS.set(ValueLayout.JAVA_FLOAT, 0, 1);
         COMPLEX_FACTORS.set(ValueLayout.JAVA_DOUBLE, 32, 1);
-        setThreads(1);
+        setThreads(LIBRARY, 1);
     }
 
     private Blas() {}
 
-    private static SymbolLookup load() {
+    /** The library as it was unpacked: the file itself, and a second one of the same content where there is one. */
+    private static List<Path> files() {
         Path folder = Path.of(Loader.load(openblas_nolapack.class)).getParent();
         try (var files = Files.list(folder)) {
-            Path library = files.filter(f -> f.getFileName().toString().startsWith("libopenblas")).sorted().findFirst()
-                    .orElseThrow(() -> new IllegalStateException("No libopenblas in " + folder + ": the natives of org.bytedeco:openblas for this platform are missing from the class path"));
-            return SymbolLookup.libraryLookup(library, Arena.global());
+            List<Path> found = files.filter(f -> f.getFileName().toString().startsWith("libopenblas") && !Files.isSymbolicLink(f)).sorted().toList();
+            if (found.isEmpty()) throw new IllegalStateException("No libopenblas in " + folder + ": the natives of org.bytedeco:openblas for this platform are missing from the class path");
+            return found;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + folder + ", where OpenBLAS was unpacked", e);
         }
     }
 
-    /** The function of this name. */
-    static MemorySegment find(String name) {
-        return LIBRARY.findOrThrow(name);
+    /** A second OpenBLAS in this process, whose number of threads is its own; null where the platform's files give none. */
+    static SymbolLookup second() {
+        if (FILES.size() < 2) return null;
+        SymbolLookup second = SymbolLookup.libraryLookup(FILES.get(1), Arena.global());
+        boolean apart = second.findOrThrow("cblas_dgemm").address() != LIBRARY.findOrThrow("cblas_dgemm").address();
+        return apart ? second : null;
+    }
+
+    /** The OpenBLAS that runs on the calling thread alone. */
+    static SymbolLookup library() {
+        return LIBRARY;
     }
 
     private static MethodHandle gemm(String name, MemoryLayout number) {
@@ -62,8 +73,8 @@ final class Blas {
                 FunctionDescriptor.ofVoid(i, i, i, i, i, i, number, p, i, p, i, number, p, i));
     }
 
-    private static void setThreads(int n) {
-        MethodHandle set = Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+    static void setThreads(SymbolLookup library, int n) {
+        MethodHandle set = Linker.nativeLinker().downcallHandle(library.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
         try {
             set.invokeExact(n);
         } catch (Throwable e) {

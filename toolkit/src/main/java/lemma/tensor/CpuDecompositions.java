@@ -40,8 +40,8 @@ final class CpuDecompositions {
     }
 
     /** Runs over the matrices with work space of its own for each thread. */
-    private static void each(long count, DType t, long numbers, long integers, Task task) {
-        Lapack.parallel(count, (from, to) -> {
+    private static void each(long count, int order, DType t, long numbers, long integers, Task task) {
+        Lapack.parallel(count, order, (from, to) -> {
             Storage.Host work = MemoryPool.allocate(Shape.of(Math.toIntExact(Math.max(1, numbers))), t);
             Storage.Host ints = MemoryPool.allocate(Shape.of(Math.toIntExact(Math.max(1, integers))), DType.INT32);
             try {
@@ -64,7 +64,7 @@ final class CpuDecompositions {
         long[] sizes = Lapack.syevdWork(n, vectors);
         long values = w.address();
         long matrices = v.address();
-        each(count(v), t, sizes[0], sizes[1], (from, to, work, integers) -> {
+        each(count(v), n, t, sizes[0], sizes[1], (from, to, work, integers) -> {
             for (long k = from; k < to; k++) {
                 long at = matrices + k * n * n * size;
                 checkLower(v, k, t, at, n);
@@ -121,7 +121,7 @@ final class CpuDecompositions {
         long us = u == null ? from : u.address();
         long values = s.address();
         long vs = vh == null ? from : vh.address();
-        each(count, t, work, 8L * k, (lo, hi, space, integers) -> {
+        each(count, k, t, work, 8L * k, (lo, hi, space, integers) -> {
             for (long i = lo; i < hi; i++) {
                 long at = from + i * m * n * size;
                 long left = us + (u == null ? 0 : i * m * ku * size);
@@ -153,7 +153,7 @@ final class CpuDecompositions {
         if (y.size() == 0) return;
         DType t = y.dtype();
         long to = y.address();
-        Lapack.parallel(count(y), (from, end) -> {
+        Lapack.parallel(count(y), n, (from, end) -> {
             for (long k = from; k < end; k++) {
                 long at = to + k * n * n * t.bytes();
                 int info = Lapack.potrf(t, n, at);
@@ -204,7 +204,7 @@ final class CpuDecompositions {
         int k = Math.min(m, n);
         long to = lu.address();
         long exchanges = pivots.address();
-        Lapack.parallel(count(lu), (from, end) -> {
+        Lapack.parallel(count(lu), k, (from, end) -> {
             for (long i = from; i < end; i++) {
                 int info = Lapack.getrf(t, m, n, to + i * m * n * t.bytes(), exchanges + 4 * i * k);
                 if (info > 0 && regular) throw new ArithmeticException("Linear system: " + which(lu, i) + " is singular: pivot " + (info - 1)
@@ -225,7 +225,7 @@ final class CpuDecompositions {
             long factors = c.address();
             long exchanges = p.address();
             long to = b.address();
-            Lapack.parallel(count(c), (from, end) -> {
+            Lapack.parallel(count(c), Math.min(n, rows), (from, end) -> {
                 for (long i = from; i < end; i++) Lapack.getrs(t, transposed, n, rows, factors + i * n * n * t.bytes(), exchanges + 4 * i * n, to + i * rows * n * t.bytes());
             });
         } finally {
@@ -252,7 +252,7 @@ final class CpuDecompositions {
         long qs = q.address();
         long rs = r.address();
         CpuCopy.fill(r, 0);
-        each(count(a), t, work + k, 1, (lo, hi, space, none) -> {
+        each(count(a), k, t, work + k, 1, (lo, hi, space, none) -> {
             for (long i = lo; i < hi; i++) {
                 long at = from + i * m * n * size;
                 long qi = qs + i * m * kq * size;

@@ -3,6 +3,7 @@ package lemma.tensor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Factorizations of OpenBLAS's LAPACK, called on addresses of column-major matrices. LAPACK keeps work areas on the stack and overruns
- * that of an ordinary Java thread, so calls belong inside {@link #parallel}, whose threads have large ones. Each call runs on one thread:
- * its bits do not depend on how many there are.
+ * that of an ordinary Java thread, so calls belong inside {@link #parallel}, whose threads have large ones. Matrices of a batch, and small
+ * ones, run on one thread each. A single large one runs on as many as {@link Threads} counts, by a second OpenBLAS, because its number of
+ * threads holds for a whole library and that of {@link Blas} must stay one.
  */
 final class Lapack {
     private static final int COLUMN_MAJOR = 102;
@@ -30,15 +32,42 @@ final class Lapack {
     private static final int UNIT = 132;
     private static final long STACK = 64L << 20;
     private static final byte QUERY_BLOCK = 64;
+    /** Rows from which a matrix is worth several threads. */
+    private static final int LARGE = 256;
 
     private static final ExecutorService LARGE_STACKS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-        Thread t = new Thread(null, work, "lemma-lapack", STACK);
+        Thread t = new LargeStack(work);
         t.setDaemon(true);
         return t;
     });
 
-    private static final Routines FLOATS = new Routines('s');
-    private static final Routines DOUBLES = new Routines('d');
+    private static final Library ALONE = new Library(Blas.library());
+
+    private static final class LargeStack extends Thread {
+        Library library = ALONE;
+
+        LargeStack(Runnable work) {
+            super(null, work, "lemma-lapack", STACK);
+        }
+    }
+
+    /** The library for single large matrices, loaded when the first comes; null if there is no second one. */
+    private static final class Several {
+        static final Library LIBRARY = Blas.second() == null ? null : new Library(Blas.second());
+    }
+
+    /** The routines of one OpenBLAS. */
+    private static final class Library {
+        final SymbolLookup symbols;
+        final Routines floats;
+        final Routines doubles;
+
+        Library(SymbolLookup symbols) {
+            this.symbols = symbols;
+            floats = new Routines(symbols, 's');
+            doubles = new Routines(symbols, 'd');
+        }
+    }
 
     private Lapack() {}
 
@@ -53,36 +82,60 @@ final class Lapack {
         final MethodHandle orgqr;
         final MethodHandle trsm;
 
-        Routines(char precision) {
-            syevd = lapack(precision + "syevd", "icc" + "ipi" + "p" + "pipi");
-            gesdd = lapack(precision + "gesdd", "ic" + "ii" + "pi" + "p" + "pipi" + "pip");
-            potrf = lapack(precision + "potrf", "ici" + "pi");
-            getrf = lapack(precision + "getrf", "iii" + "pip");
-            getrs = lapack(precision + "getrs", "icii" + "pip" + "pi");
-            geqrf = lapack(precision + "geqrf", "iii" + "pi" + "p" + "pi");
-            orgqr = lapack(precision + "orgqr", "iiii" + "pi" + "p" + "pi");
+        Routines(SymbolLookup symbols, char precision) {
+            syevd = lapack(symbols, precision + "syevd", "icc" + "ipi" + "p" + "pipi");
+            gesdd = lapack(symbols, precision + "gesdd", "ic" + "ii" + "pi" + "p" + "pipi" + "pip");
+            potrf = lapack(symbols, precision + "potrf", "ici" + "pi");
+            getrf = lapack(symbols, precision + "getrf", "iii" + "pip");
+            getrs = lapack(symbols, precision + "getrs", "icii" + "pip" + "pi");
+            geqrf = lapack(symbols, precision + "geqrf", "iii" + "pi" + "p" + "pi");
+            orgqr = lapack(symbols, precision + "orgqr", "iiii" + "pi" + "p" + "pi");
             MemoryLayout number = precision == 's' ? ValueLayout.JAVA_FLOAT : ValueLayout.JAVA_DOUBLE;
             var i = ValueLayout.JAVA_INT;
             var p = ValueLayout.JAVA_LONG;
-            trsm = Linker.nativeLinker().downcallHandle(Blas.find("cblas_" + precision + "trsm"), FunctionDescriptor.ofVoid(i, i, i, i, i, i, i, number, p, i, p, i));
+            trsm = Linker.nativeLinker().downcallHandle(symbols.findOrThrow("cblas_" + precision + "trsm"), FunctionDescriptor.ofVoid(i, i, i, i, i, i, i, number, p, i, p, i));
         }
 
-        private static MethodHandle lapack(String name, String arguments) {
+        private static MethodHandle lapack(SymbolLookup symbols, String name, String arguments) {
             MemoryLayout[] layouts = arguments.chars().mapToObj(c -> switch (c) {
                 case 'i' -> ValueLayout.JAVA_INT;
                 case 'c' -> ValueLayout.JAVA_BYTE;
                 default -> ValueLayout.JAVA_LONG;
             }).toArray(MemoryLayout[]::new);
-            return Linker.nativeLinker().downcallHandle(Blas.find("LAPACKE_" + name + "_work"), FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts));
+            return Linker.nativeLinker().downcallHandle(symbols.findOrThrow("LAPACKE_" + name + "_work"), FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts));
         }
     }
 
     private static Routines of(DType type) {
-        return type == DType.FLOAT32 ? FLOATS : DOUBLES;
+        Library library = Thread.currentThread() instanceof LargeStack thread ? thread.library : ALONE;
+        return type == DType.FLOAT32 ? library.floats : library.doubles;
     }
 
-    /** Runs {@code body} over {@code [0, n)} in as many equal chunks as there are threads, each on a thread with a large stack. */
-    static void parallel(long n, Threads.Range body) {
+    /**
+     * Runs {@code body} over the {@code n} matrices of a batch, whose shorter side is {@code order}, in as many equal chunks as there are
+     * threads, each on a thread with a large stack.
+     */
+    static void parallel(long n, int order, Threads.Range body) {
+        int threads = Threads.count();
+        if (n == 1 && order >= LARGE && threads > 1 && Several.LIBRARY != null) several(threads, body);
+        else chunks(n, body);
+    }
+
+    /** One matrix at a time, so that no other changes the number of threads meanwhile. */
+    private static synchronized void several(int threads, Threads.Range body) {
+        Blas.setThreads(Several.LIBRARY.symbols, threads);
+        chunks(1, (from, to) -> {
+            LargeStack thread = (LargeStack) Thread.currentThread();
+            thread.library = Several.LIBRARY;
+            try {
+                body.run(from, to);
+            } finally {
+                thread.library = ALONE;
+            }
+        });
+    }
+
+    private static void chunks(long n, Threads.Range body) {
         long chunks = Math.min(n, Threads.count());
         List<Future<?>> running = new ArrayList<>();
         for (long c = 0; c < chunks; c++) {

@@ -131,6 +131,28 @@ class LinalgTest {
         assertThat(three.toDoubles()).containsExactly(one.toDoubles());
     }
 
+    /** Eigenvalues of Wigner's kind lie apart, so that vectors are determined to about the size of the matrix in units of rounding. */
+    @Test
+    void severalThreadsGiveLargeMatricesTheResultOfOne() {
+        Tensor x = normal(300, 300);
+        Tensor a = x.add(x.t());
+        close(Threads.with(2, () -> Linalg.eigh(a).values()), Threads.with(1, () -> Linalg.eigh(a).values()), 1e-12);
+        close(Threads.with(2, () -> Linalg.svd(x).s()), Threads.with(1, () -> Linalg.svd(x).s()), 1e-12);
+        close(Threads.with(2, () -> Linalg.solve(x, a)), Threads.with(1, () -> Linalg.solve(x, a)), 1e-9);
+    }
+
+    @Test
+    void largeDecompositionsLeaveTheBitsOfMatrixProductsBesideThemAlone() {
+        Tensor x = normal(300, 300);
+        float[] alone = x.to(DType.FLOAT32).matmul(x.to(DType.FLOAT32)).toFloats();
+        double[] values = Linalg.svdvals(x).toDoubles();
+        java.util.concurrent.CompletableFuture<Void> beside = java.util.concurrent.CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 20; i++) assertThat(Linalg.svdvals(x).toDoubles()).isEqualTo(values);
+        });
+        for (int i = 0; i < 200; i++) assertThat(x.to(DType.FLOAT32).matmul(x.to(DType.FLOAT32)).toFloats()).isEqualTo(alone);
+        beside.join();
+    }
+
     /** LAPACK overruns the stack of an ordinary thread at this size. */
     @Test
     void largeMatricesDoNotCrash() {
