@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import lemma.sweep.Sweep;
 
 /**
  * The card of a paper, {@code papers/<family>/<key>.md}: YAML between two lines of {@code ---}, then prose for a reader.
@@ -116,6 +117,16 @@ public record Paper(String key, String title, String family, String kind, List<S
     public Claim claim(String id) {
         return claims.stream().filter(claim -> claim.id().equals(id)).findFirst().orElseThrow(() -> new IllegalArgumentException(
                 "paper " + key + " has no claim '" + id + "'" + Nearest.hint(id, claims.stream().map(Claim::id).toList())));
+    }
+
+    /** A sweep of the paper whose runs are kept in {@code papers/<family>/runs/<key>.tsv}. */
+    public RecordedSweep recorded(Sweep sweep) {
+        return RecordedSweep.of(family + "/runs/" + key + ".tsv", sweep);
+    }
+
+    /** One of several sweeps of the paper, kept in {@code papers/<family>/runs/<key>-<name>.tsv}. */
+    public RecordedSweep recorded(String name, Sweep sweep) {
+        return RecordedSweep.of(family + "/runs/" + key + "-" + name + ".tsv", sweep);
     }
 
     /** Title, and a line a claim. */

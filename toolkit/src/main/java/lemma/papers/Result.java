@@ -29,24 +29,43 @@ public record Result(String paper, String claim, String metric, String bound, do
      * @param cpu name of the processor
      */
     public record Origin(String commit, String jdk, String cpu) {
+        private static final String UNKNOWN = "unknown";
+
         /** This machine, with the code of the repository at {@code root}; the commit is {@code unknown} where git does not answer. */
         public static Origin here(Path root) throws IOException, InterruptedException {
             return new Origin(commitOf(root), Runtime.version().toString(), processor());
         }
 
+        /**
+         * Hash of the toolkit's sources in the repository at {@code root}, as {@code git rev-parse HEAD:toolkit/src/main/java} gives it, cut to
+         * 12 digits; ends in {@code -dirty} when they had changed since, and is {@code unknown} where git does not answer.
+         */
+        public static String code(Path root) throws InterruptedException {
+            String sources = "toolkit/src/main/java";
+            String hash = git(root, "rev-parse", "--short=12", "HEAD:" + sources);
+            if (hash.equals(UNKNOWN)) return UNKNOWN;
+            return git(root, "status", "--porcelain", "--", sources).isEmpty() ? hash : hash + "-dirty";
+        }
+
         private static String commitOf(Path root) throws InterruptedException {
-            if (!Files.exists(root.resolve(".git"))) return "unknown";
+            return git(root, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*");
+        }
+
+        private static String git(Path root, String... words) throws InterruptedException {
+            if (!Files.exists(root.resolve(".git"))) return UNKNOWN;
+            List<String> command = new ArrayList<>(List.of("git"));
+            command.addAll(List.of(words));
             try {
-                Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*").directory(root.toFile())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-                String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-                return git.waitFor() == 0 ? commit : "unknown";
+                Process git = new ProcessBuilder(command).directory(root.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+                return git.waitFor() == 0 ? answer : UNKNOWN;
             } catch (IOException e) { // there is no git on this machine
-                return "unknown";
+                return UNKNOWN;
             }
         }
 
-        private static String processor() throws IOException {
+        /** Name of this machine's processor. */
+        static String processor() throws IOException {
             Path info = Path.of("/proc/cpuinfo");
             String name = System.getProperty("os.arch");
             if (!Files.isReadable(info)) return name;

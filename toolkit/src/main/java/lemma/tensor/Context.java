@@ -1,14 +1,15 @@
 package lemma.tensor;
 
 /**
- * What a thread is doing: how deep it is inside transformations and inside maps over examples, whether operations are recorded, and
- * which scope is open.
+ * What a thread is doing: how deep it is inside transformations and inside maps over examples, whether operations are recorded,
+ * which scope is open, and whether its loops stay on it.
  */
 final class Context {
     private static final ThreadLocal<Context> CURRENT = ThreadLocal.withInitial(Context::new);
 
     int depth;
     boolean recording;
+    boolean alone;
     Scope scope;
     long nextOrder;
     int maps;

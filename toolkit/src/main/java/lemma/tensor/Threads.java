@@ -30,9 +30,24 @@ public final class Threads {
         void run(long from, long to);
     }
 
-    /** How many threads a loop uses. */
+    /** How many threads a loop of the calling thread uses. */
     public static int count() {
-        return count;
+        return Context.get().alone ? 1 : count;
+    }
+
+    /**
+     * Runs {@code work} with its loops on the calling thread alone, whatever the process as a whole is set to: for several pieces of work
+     * at once, each with the bits that it has with {@code set(1)}.
+     */
+    public static <T> T alone(Supplier<T> work) {
+        Context context = Context.get();
+        boolean before = context.alone;
+        context.alone = true;
+        try {
+            return work.get();
+        } finally {
+            context.alone = before;
+        }
     }
 
     /** Lets loops use {@code threads} threads from now on, in this process as a whole. */
@@ -58,7 +73,7 @@ public final class Threads {
 
     /** Runs {@code body} over {@code [0, n)} in chunks of at least {@code grain}. */
     static void parallel(long n, long grain, Range body) {
-        int threads = count;
+        int threads = count();
         if (n <= grain || threads == 1) {
             if (n > 0) body.run(0, n);
             return;

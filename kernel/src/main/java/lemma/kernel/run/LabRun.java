@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import lemma.kernel.Launch;
 import lemma.papers.Ledger;
+import lemma.papers.RecordedSweep;
 import lemma.papers.Result;
 
 /**
@@ -72,17 +74,17 @@ public final class LabRun {
             return 2;
         }
         Path target = root.resolve("target").resolve("notebooks");
-        Map<String, String> environment = arguments.record ? Map.of("LEMMA_RECORD", "1") : Map.of();
-        NotebookRunner runner = new NotebookRunner(kernel, environment, arguments.cellLimit, target);
         List<NotebookRunner.Result> results = new ArrayList<>();
         try {
+            Result.Origin origin = Result.Origin.here(root); // before the run writes into the checkout
+            NotebookRunner runner = new NotebookRunner(kernel, environment(arguments, root), arguments.cellLimit, target);
             for (Path file : arguments.notebooks) {
                 NotebookRunner.Result result = runner.run(file, new TerminalProgress(file, out));
                 report(result, out, err);
                 write(result, target, out);
                 results.add(result);
             }
-            if (arguments.record) record(results, root, out);
+            if (arguments.record) record(results, origin, root, out);
         } catch (IOException | IllegalArgumentException e) {
             err.println(e.getMessage());
             return 1;
@@ -93,8 +95,14 @@ public final class LabRun {
         return results.stream().allMatch(NotebookRunner.Result::ok) ? 0 : 1;
     }
 
-    private static void record(List<NotebookRunner.Result> results, Path root, PrintStream out) throws IOException, InterruptedException {
-        Result.Origin origin = Result.Origin.here(root);
+    /** What recorded sweeps read: which code runs, and the checkout that they are recorded in. */
+    private static Map<String, String> environment(Arguments arguments, Path root) throws InterruptedException {
+        Map<String, String> environment = new HashMap<>(Map.of(RecordedSweep.CODE, Result.Origin.code(root)));
+        if (arguments.record) environment.put(RecordedSweep.RECORD, root.toAbsolutePath().toString());
+        return environment;
+    }
+
+    private static void record(List<NotebookRunner.Result> results, Result.Origin origin, Path root, PrintStream out) throws IOException {
         for (NotebookRunner.Result result : results) {
             if (!result.ok()) {
                 out.println("not recorded: " + result.file());
