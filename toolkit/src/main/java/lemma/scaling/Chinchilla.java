@@ -23,13 +23,14 @@ import tech.tablesaw.api.Table;
  * @see <a href="https://arxiv.org/abs/2203.15556">Hoffmann et al. (2022), Training Compute-Optimal Large Language Models, section 3.3</a>
  * @see <a href="https://arxiv.org/abs/2404.10102">Besiroglu et al. (2024), Chinchilla Scaling: A replication attempt</a>
  */
-public final class Chinchilla implements Law {
+public final class Chinchilla implements LogSumExpLaw {
     /** Huber threshold of the paper, on the log of the loss. */
     public static final double HUBER_DELTA = 1e-3;
 
     private static final List<Parameter> PARAMETERS = List.of(
             Parameter.positive("A"), Parameter.positive("B"), Parameter.positive("E"),
             Parameter.between("alpha", 0, Double.POSITIVE_INFINITY), Parameter.between("beta", 0, Double.POSITIVE_INFINITY));
+    private static final List<Term> TERMS = List.of(new Term(0, new int[] {3, -1}, -1), new Term(1, new int[] {-1, 4}, -1), Term.constant(2, 2));
 
     /**
      * Fits the law to runs, one a row.
@@ -112,23 +113,15 @@ public final class Chinchilla implements Law {
     }
 
     @Override
-    public double logPrediction(double[] coordinates, double[] features, double[] gradient) {
-        double logN = features[0];
-        double logD = features[1];
-        double model = coordinates[0] - coordinates[3] * logN;
-        double data = coordinates[1] - coordinates[4] * logD;
-        double constant = coordinates[2];
-        double top = Math.max(constant, Math.max(model, data));
-        double modelShare = model == top ? 1 : Math.exp(model - top);
-        double dataShare = data == top ? 1 : Math.exp(data - top);
-        double constantShare = constant == top ? 1 : Math.exp(constant - top);
-        double sum = modelShare + dataShare + constantShare;
-        gradient[0] = modelShare / sum;
-        gradient[1] = dataShare / sum;
-        gradient[2] = constantShare / sum;
-        gradient[3] = -gradient[0] * logN;
-        gradient[4] = -gradient[1] * logD;
-        return top + Math.log(sum);
+    public List<Term> terms() {
+        return TERMS;
+    }
+
+    @Override
+    public List<double[]> shapes(double[][] features, double[] logTargets) {
+        List<double[]> shapes = new ArrayList<>();
+        for (double alpha : new double[] {0.1, 0.25, 0.4, 0.6, 1}) for (double beta : new double[] {0.1, 0.25, 0.4, 0.6, 1}) shapes.add(new double[] {0, 0, 0, alpha, beta});
+        return shapes;
     }
 
     /**

@@ -92,7 +92,7 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
         }
         double[] logTarget = Arrays.stream(target).map(Math::log).toArray();
         List<double[]> starts = law.starts(features, logTarget);
-        Solution solution = solve(new LogResiduals(law, features, logTarget, null, delta), starts);
+        Solution solution = solve(LogResiduals.of(law, features, logTarget, null, delta), starts);
         return new ScalingFit(this, target.clone(), Arrays.stream(inputs).map(double[]::clone).toArray(double[][]::new), features, logTarget, solution, starts.size());
     }
 

@@ -10,9 +10,10 @@ import java.util.List;
  *
  * @see <a href="https://arxiv.org/abs/1712.00409">Hestness et al. (2017), Deep Learning Scaling is Predictable, Empirically</a>
  */
-public final class PowerLawPlusConstant implements Law {
+public final class PowerLawPlusConstant implements LogSumExpLaw {
     private static final List<Parameter> PARAMETERS = List.of(
             Parameter.positive("alpha"), Parameter.between("beta", Double.NEGATIVE_INFINITY, 0), Parameter.positive("gamma"));
+    private static final List<Term> TERMS = List.of(new Term(0, new int[] {1}, 1), Term.constant(2, 1));
     private static final double[] GAMMA_FRACTIONS = {0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99};
 
     @Override
@@ -41,21 +42,13 @@ public final class PowerLawPlusConstant implements Law {
     }
 
     @Override
-    public double logPrediction(double[] coordinates, double[] features, double[] gradient) {
-        double power = coordinates[0] + coordinates[1] * features[0];
-        double constant = coordinates[2];
-        double top = Math.max(power, constant);
-        double sum = Math.exp(power - top) + Math.exp(constant - top);
-        double share = Math.exp(power - top) / sum;
-        gradient[0] = share;
-        gradient[1] = share * features[0];
-        gradient[2] = 1 - share;
-        return top + Math.log(sum);
+    public List<Term> terms() {
+        return TERMS;
     }
 
     /** For eight guesses of gamma as a fraction of the least target, the line through {@code (log m, log(y - gamma))}. */
     @Override
-    public List<double[]> starts(double[][] features, double[] logTargets) {
+    public List<double[]> shapes(double[][] features, double[] logTargets) {
         double least = Arrays.stream(logTargets).min().orElseThrow();
         List<double[]> starts = new ArrayList<>();
         for (double fraction : GAMMA_FRACTIONS) {

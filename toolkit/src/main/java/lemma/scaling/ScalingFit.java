@@ -135,8 +135,8 @@ public final class ScalingFit implements Rich {
 
     private double[] refit(int[] drawn) {
         LogResiduals problem = switch (fitter.resampling()) {
-            case CASES -> new LogResiduals(law(), features, logTarget, counts(drawn), fitter.delta());
-            case RESIDUALS -> new LogResiduals(law(), features, simulated(drawn), null, fitter.delta());
+            case CASES -> LogResiduals.of(law(), features, logTarget, counts(drawn), fitter.delta());
+            case RESIDUALS -> LogResiduals.of(law(), features, simulated(drawn), null, fitter.delta());
         };
         try {
             return values(fitter.solve(problem, List.of(solution.coordinates())).coordinates());

@@ -83,7 +83,7 @@ class ChinchillaTest {
         Chinchilla law = new Chinchilla();
         double[][] features = new double[n.length][];
         for (int i = 0; i < n.length; i++) features[i] = law.features(n[i], d[i]);
-        LogResiduals problem = new LogResiduals(law, features, logLoss, null, Chinchilla.HUBER_DELTA);
+        LogResiduals problem = LogResiduals.of(law, features, logLoss, null, Chinchilla.HUBER_DELTA);
         double[] x = {6.1, 7.4, 0.5, 0.33, 0.37};
         double[] gradient = new double[5];
         problem.valueAndGradient(x, gradient);
