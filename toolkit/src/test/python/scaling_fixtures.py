@@ -161,6 +161,48 @@ def product():
     return dict(N=n.tolist(), D=d.tolist(), y=y.tolist(), coefficients=r.params.tolist(), standardErrors=r.bse.tolist(), interval=r.conf_int(.05).tolist(), r2=r.rsquared)
 
 
+def inference():
+    """Standard errors, criteria and tests of statsmodels for laws that are lines on log axes, and SciPy's profile of one that is not."""
+    import statsmodels.api as sm
+    rng = np.random.default_rng(9)
+    m = 200. * 2 ** np.arange(12)
+    y = 3 * m ** -.4 * np.exp(.05 * rng.standard_normal(12))
+    y[4] *= 1.5
+    x = sm.add_constant(np.log(m))
+    w = 1. + np.arange(12) % 3
+    wls = sm.WLS(np.log(y), x, weights=w).fit()
+    rlm = sm.RLM(np.log(y), x, M=sm.robust.norms.HuberT(1.345))
+    robust = rlm.fit(cov="H1", update_scale=False, tol=1e-13, maxiter=2000)
+    p = product()
+    full = sm.OLS(np.log(p["y"]), sm.add_constant(np.stack([np.log(p["N"]), np.log(p["D"])], 1))).fit()
+    only = sm.OLS(np.log(p["y"]), sm.add_constant(np.log(p["N"]))).fit()
+    lr, lr_p, df = full.compare_lr_test(only)
+    f, f_p, _ = full.compare_f_test(only)
+    return dict(m=m.tolist(), y=y.tolist(), weights=w.tolist(), wls=dict(params=wls.params.tolist(), bse=wls.bse.tolist(), r2=wls.rsquared),
+                robust=dict(delta=1.345 * robust.scale, params=robust.params.tolist(), bse=robust.bse.tolist()),
+                nested=dict(aic=[only.aic, full.aic], bic=[only.bic, full.bic], llf=[only.llf, full.llf], lr=lr, p=lr_p, df=df, F=f, pF=f_p), profile=profile())
+
+
+def profile():
+    """95 % profile-likelihood intervals of a power law plus constant: RSS(theta) = RSS_min (1 + F / (n - p))."""
+    rng = np.random.default_rng(10)
+    m = 100. * 2 ** np.arange(12)
+    y = (2 * m ** -.45 + .1) * np.exp(.02 * rng.standard_normal(12))
+    r = lambda t: np.log(np.exp(t[0]) * m ** t[1] + np.exp(t[2])) - np.log(y)
+    fit = so.least_squares(r, [0, -.4, -2], xtol=1e-15, ftol=1e-15, gtol=1e-15)
+    limit = 2 * fit.cost * (1 + st.f.ppf(.95, 1, 9) / 9)
+    out = dict(m=m.tolist(), y=y.tolist(), params=[np.exp(fit.x[0]), fit.x[1], np.exp(fit.x[2])])
+
+    def rss(j, v):
+        keep = [k for k in range(3) if k != j]
+        full = lambda u: np.insert(u, j, v)
+        return 2 * so.least_squares(lambda u: r(full(u)), fit.x[keep], xtol=1e-15, ftol=1e-15, gtol=1e-15).cost - limit
+    for j, name, reach in [(1, "beta", .2), (2, "gamma", 2.)]:
+        ends = [so.brentq(lambda v: rss(j, v), fit.x[j] + s * 1e-6, fit.x[j] + s * reach, xtol=1e-13) for s in (-1, 1)]
+        out[name] = [float(np.exp(e)) if name == "gamma" else e for e in ends]
+    return out
+
+
 def optimisers():
     """SciPy's minimum of a function with no closed form: log-cosh regression."""
     rng = np.random.default_rng(5)
@@ -179,7 +221,7 @@ def main():
         return published_points(args.chinchilla, args.bootstraps)
     import statsmodels
     out = dict(versions=dict(python=platform.python_version(), numpy=np.__version__, scipy=scipy.__version__, statsmodels=statsmodels.__version__),
-               chinchilla=synthetic_chinchilla(), powerLaw=power_laws(), sharedSlope=shared_slope(), bootstrap=bootstrap_intervals(), pairedT=paired_t(), product=product(), logCosh=optimisers())
+               chinchilla=synthetic_chinchilla(), powerLaw=power_laws(), sharedSlope=shared_slope(), bootstrap=bootstrap_intervals(), pairedT=paired_t(), product=product(), inference=inference(), logCosh=optimisers())
     path = pathlib.Path(__file__).parent / "../resources/lemma/scaling/fixtures.json"
     path.write_text(json.dumps(out) + "\n")
     print(path.resolve().stat().st_size, "bytes")

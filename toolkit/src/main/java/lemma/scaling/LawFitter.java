@@ -1,5 +1,6 @@
 package lemma.scaling;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,8 +25,9 @@ import tech.tablesaw.columns.Column;
  * @param resampling what the bootstrap draws
  * @param resamples number of bootstrap fits behind the intervals
  * @param seed of the bootstrap
+ * @param weights how much each observation counts, or null for all alike
  */
-public record LawFitter(Law law, double delta, Resampling resampling, int resamples, long seed) {
+public record LawFitter(Law law, double delta, Resampling resampling, int resamples, long seed, double[] weights) {
     private static final Lbfgs.Options TIGHT = Lbfgs.Options.DEFAULT.withHistory(12).withMaxIterations(2000).withGradientTolerance(1e-11);
 
     /** What a bootstrap resample is made of. */
@@ -48,24 +50,42 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
 
     /** Least squares on the log, intervals from 4,000 resampled cases, seed 0. */
     public static LawFitter of(Law law) {
-        return new LawFitter(law, Double.POSITIVE_INFINITY, Resampling.CASES, 4000, 0);
+        return new LawFitter(law, Double.POSITIVE_INFINITY, Resampling.CASES, 4000, 0, null);
+    }
+
+    /** The same settings for another law. */
+    public LawFitter withLaw(Law law) {
+        return new LawFitter(law, delta, resampling, resamples, seed, weights);
+    }
+
+    /**
+     * Observation i counts {@code weights[i]} times; its log residual has the variance {@code sigma^2 / weights[i]}. The number of seeds
+     * behind a mean is such a weight.
+     */
+    public LawFitter withWeights(double... weights) {
+        return new LawFitter(law, delta, resampling, resamples, seed, weights.clone());
     }
 
     /** With the Huber loss beyond {@code delta}. */
     public LawFitter withHuber(double delta) {
-        return new LawFitter(law, delta, resampling, resamples, seed);
+        return new LawFitter(law, delta, resampling, resamples, seed, weights);
     }
 
     public LawFitter withResampling(Resampling resampling) {
-        return new LawFitter(law, delta, resampling, resamples, seed);
+        return new LawFitter(law, delta, resampling, resamples, seed, weights);
     }
 
     public LawFitter withResamples(int resamples) {
-        return new LawFitter(law, delta, resampling, resamples, seed);
+        return new LawFitter(law, delta, resampling, resamples, seed, weights);
     }
 
     public LawFitter withSeed(long seed) {
-        return new LawFitter(law, delta, resampling, resamples, seed);
+        return new LawFitter(law, delta, resampling, resamples, seed, weights);
+    }
+
+    /** Fits columns of a CSV file with a header, one run a row; see {@link #fit(double[], double[][])}. */
+    public ScalingFit fit(Path csv, String target, String... inputs) {
+        return fit(Table.read().csv(csv.toFile()), target, inputs);
     }
 
     /** Fits columns of a table; see {@link #fit(double[], double[][])}. */
@@ -79,7 +99,7 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
      *
      * @param target the observed y, positive
      * @param inputs one array for each input of the law, each of the length of {@code target}
-     * @throws IllegalArgumentException if lengths differ, a number is NaN, infinite or not positive, the observations are not more
+     * @throws IllegalArgumentException if lengths differ, a number or weight is NaN, infinite or not positive, the observations are not more
      *     than the parameters, or an input takes too few different values
      * @throws IllegalStateException if L-BFGS reaches a minimum from none of the starts
      */
@@ -92,7 +112,7 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
         }
         double[] logTarget = Arrays.stream(target).map(Math::log).toArray();
         List<double[]> starts = law.starts(features, logTarget);
-        Solution solution = solve(LogResiduals.of(law, features, logTarget, null, delta), starts);
+        Solution solution = solve(LogResiduals.of(law, features, logTarget, weights, delta), starts);
         return new ScalingFit(this, target.clone(), Arrays.stream(inputs).map(double[]::clone).toArray(double[][]::new), features, logTarget, solution, starts.size());
     }
 
@@ -107,16 +127,26 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
 
     /** Minimises from every start; holds parameters that leave their bounds, the one farthest out first, until none does. */
     Solution solve(LogResiduals problem, List<double[]> starts) {
+        return solve(problem, starts, new HashMap<>());
+    }
+
+    /** The minimum with coordinate {@code j} at {@code value}, from a start nearby. */
+    Solution solveAt(LogResiduals problem, double[] start, int j, double value) {
         Map<Integer, Double> held = new HashMap<>();
+        held.put(j, value);
+        return solve(problem, List.of(start), held);
+    }
+
+    private Solution solve(LogResiduals problem, List<double[]> starts, Map<Integer, Double> held) {
         while (true) {
-            Solution solution = solve(problem.holding(held.keySet()), starts, held);
-            int violated = farthestOutside(solution.coordinates());
+            Solution solution = minimise(problem.holding(held.keySet()), starts, held);
+            int violated = farthestOutside(solution.coordinates(), held);
             if (violated < 0) return solution;
             held.put(violated, law.parameters().get(violated).nearest(solution.coordinates()[violated]));
         }
     }
 
-    private Solution solve(LogResiduals problem, List<double[]> starts, Map<Integer, Double> held) {
+    private Solution minimise(LogResiduals problem, List<double[]> starts, Map<Integer, Double> held) {
         List<Lbfgs.Result> ends = IntStream.range(0, starts.size()).parallel()
                 .mapToObj(i -> Lbfgs.minimize(problem.copy(), within(starts.get(i), held), TIGHT)).toList();
         List<Lbfgs.Result> minima = ends.stream().filter(LawFitter::isMinimum).toList();
@@ -146,10 +176,11 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
         return x;
     }
 
-    private int farthestOutside(double[] coordinates) {
+    private int farthestOutside(double[] coordinates, Map<Integer, Double> held) {
         int farthest = -1;
         double distance = 0;
         for (int j = 0; j < coordinates.length; j++) {
+            if (held.containsKey(j)) continue;
             double outside = Math.abs(coordinates[j] - law.parameters().get(j).nearest(coordinates[j]));
             if (outside > distance) {
                 distance = outside;
@@ -164,6 +195,8 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
             throw new IllegalArgumentException(law.name() + ": " + inputs.length + " inputs, expected one array for each of " + law.inputs());
         }
         checkPositive("the target", target);
+        if (weights != null && weights.length != target.length) throw new IllegalArgumentException(law.name() + ": " + weights.length + " weights for " + target.length + " targets");
+        if (weights != null) checkPositive("the weight", weights, "");
         int parameters = law.parameters().size();
         if (target.length <= parameters) {
             throw new IllegalArgumentException(law.name() + ": " + target.length + " observations for " + parameters + " parameters, expected at least " + (parameters + 1));
@@ -185,9 +218,13 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
     }
 
     private void checkPositive(String name, double[] values) {
+        checkPositive(name, values, ": the fit takes its logarithm");
+    }
+
+    private void checkPositive(String name, double[] values, String why) {
         for (int i = 0; i < values.length; i++) {
             if (!(values[i] > 0) || Double.isInfinite(values[i])) {
-                throw new IllegalArgumentException(law.name() + ": " + name + " is " + values[i] + " in observation " + i + ", expected a positive finite number: the fit takes its logarithm");
+                throw new IllegalArgumentException(law.name() + ": " + name + " is " + values[i] + " in observation " + i + ", expected a positive finite number" + why);
             }
         }
     }

@@ -47,7 +47,7 @@ public final class PowerLawFit implements Rich {
 
     /** The same points with an irreducible error gamma; needs four points or more, of three sizes or more. */
     public PowerLawFit withOffset() {
-        return with(new LawFitter(new PowerLawPlusConstant(), fitter.delta(), fitter.resampling(), fitter.resamples(), fitter.seed()));
+        return with(fitter.withLaw(new PowerLawPlusConstant()));
     }
 
     /** The same fit with other settings of the bootstrap. */
