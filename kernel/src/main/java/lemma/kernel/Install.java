@@ -65,6 +65,7 @@ public final class Install {
         String classPath = absolute(System.getProperty("java.class.path"));
         if (aot) makeCache(AotCache.of(classPath));
         System.out.println("kernel java registered in " + write(folder, classPath, flags));
+        Plotly.install(folder.getParent().getParent(), folder);
     }
 
     private static void makeCache(AotCache cache) throws InterruptedException {

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import lemma.display.Bundle;
 import lemma.display.Rich;
+import lemma.plot.ForeignFigures;
+import tech.tablesaw.plotly.components.Figure;
 
 /**
  * How values are shown: a {@link Bundle} as it is, then by the renderer registered for the value's class or the nearest class or
@@ -24,6 +26,7 @@ public final class Renderers {
         byType.put("tech.tablesaw.columns.Column", Tables::renderColumn);
         byType.put("lemma.train.History", Histories::render);
         byType.put("org.nd4j.linalg.api.ndarray.INDArray", Arrays::render);
+        byType.put("tech.tablesaw.plotly.components.Figure", figure -> ForeignFigures.bundle((Figure) figure));
     }
 
     /** Shows every {@code type} by {@code renderer} from now on, in place of the renderer it had. */

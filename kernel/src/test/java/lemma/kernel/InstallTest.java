@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,25 @@ class InstallTest {
         assertThat(options).containsExactly("--prefix", "/opt/x");
         assertThatThrownBy(() -> Install.jvmFlags(new ArrayList<>(List.of("--heap", "lots")))).hasMessageContaining("--heap is \"lots\"");
         assertThatThrownBy(() -> Install.jvmFlags(new ArrayList<>(List.of("--jvm")))).hasMessageContaining("--jvm needs a value");
+    }
+
+    @Test
+    void bringsWhatShowsFiguresWithoutNetwork() throws IOException {
+        Path kernel = folder.resolve("kernels/java");
+        Plotly.install(folder, kernel);
+        Path extension = folder.resolve("labextensions/lemma-plotly");
+        JsonObject build = JsonParser.parseString(Files.readString(extension.resolve("package.json"))).getAsJsonObject()
+                .getAsJsonObject("jupyterlab").getAsJsonObject("_build");
+        assertThat(Files.readString(extension.resolve(build.get("load").getAsString()))).contains("_JUPYTERLAB['lemma-plotly']", "plotly.js.gz");
+        for (Path place : List.of(extension.resolve("static"), kernel)) {
+            try (InputStream library = new GZIPInputStream(Files.newInputStream(place.resolve("plotly.js.gz")))) {
+                assertThat(library.readAllBytes()).isEqualTo(WebJar.of("plotly.js-dist").bytes("plotly.js"));
+            }
+        }
+        assertThat(Files.readString(kernel.resolve("kernel.js"))).contains("register_mime_type", "plotly.js.gz");
+        Path template = folder.resolve("nbconvert/templates/lemma");
+        assertThat(Files.readString(template.resolve("index.html.j2"))).contains("{% include 'plotly.html' %}");
+        assertThat(Files.readString(template.resolve("plotly.html"))).startsWith("{% raw %}<script type=\"text/plain\" id=\"plotly-js\">").endsWith("</script>{% endraw %}\n");
     }
 
     @Test

@@ -5,16 +5,24 @@ import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import lemma.display.Bundle;
+import lemma.kernel.Plotly;
+import lemma.kernel.WebJar;
+import lemma.kernel.wire.Json;
 
 /**
- * A notebook as one HTML page that needs no network: images and fonts stand in it as data, formulas are set by KaTeX in the page. A
- * content security policy keeps the browser from loading anything and from running any script but that one, whatever an output holds.
+ * A notebook as one HTML page that needs no network: images and fonts stand in it as data, formulas are set by KaTeX in the page. Plotly
+ * figures are pictures that plotly.js, which stands in the page once, makes live. A content security policy keeps the browser from
+ * loading anything and from running any script but those two, whatever an output holds.
  */
 final class HtmlPage {
     private final StringBuilder html = new StringBuilder();
     private boolean hasMath;
+    private boolean hasFigures;
 
     private HtmlPage() {}
 
@@ -31,7 +39,7 @@ final class HtmlPage {
     }
 
     private String whole(String title) {
-        String script = hasMath ? Katex.script() : "";
+        List<String> scripts = scripts();
         return """
                 <!doctype html>
                 <html lang="en">
@@ -40,15 +48,33 @@ final class HtmlPage {
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
                 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; \
-                style-src 'unsafe-inline'; script-src 'sha256-%s'">
+                style-src 'unsafe-inline'; script-src %s">
                 <title>%s</title>
                 <style>
                 %s</style>
                 </head>
                 <body>
                 <main>
-                """.formatted(sha256(script), escape(title), Katex.text("/lemma/kernel/run/page.css") + (hasMath ? Katex.style() : ""))
-                + html + "</main>\n" + (hasMath ? "<script>" + script + "</script>\n" : "") + "</body>\n</html>\n";
+                """.formatted(sources(scripts), escape(title), css() + (hasMath ? Katex.style() : "")) + html + "</main>\n"
+                + (hasFigures ? Plotly.library() : "") + scripts.stream().map(script -> "<script>" + script + "</script>\n").collect(Collectors.joining())
+                + "</body>\n</html>\n";
+    }
+
+    private List<String> scripts() {
+        List<String> scripts = new ArrayList<>();
+        if (hasMath) scripts.add(Katex.script());
+        if (hasFigures) scripts.add(Plotly.pageScript());
+        return scripts;
+    }
+
+    /** The scripts that may run; plotly.js is unpacked into a blob, which only a script that may run can make. */
+    private String sources(List<String> scripts) {
+        if (scripts.isEmpty()) return "'none'";
+        return scripts.stream().map(script -> "'sha256-" + sha256(script) + "'").collect(Collectors.joining(" ")) + (hasFigures ? " blob:" : "");
+    }
+
+    private static String css() {
+        return new String(WebJar.resource("/lemma/kernel/run/page.css"), StandardCharsets.UTF_8);
     }
 
     private static String sha256(String script) {
@@ -102,10 +128,22 @@ final class HtmlPage {
         return text.isEmpty() ? output.get("ename").getAsString() + ": " + output.get("evalue").getAsString() : text.toString();
     }
 
-    /** The best form that a still page can show: a claim, a picture, HTML, text. */
-    private static String richest(JsonObject output) {
+    /** The best form that a page can show: a claim, a figure, a picture, HTML, text. */
+    private String richest(JsonObject output) {
         JsonObject data = output.getAsJsonObject("data");
         if (data.get(Bundle.CLAIM) instanceof JsonObject claim) return claim(new Claim(claim));
+        return data.get(Bundle.PLOTLY) instanceof JsonObject figure ? figure(figure, still(output)) : still(output);
+    }
+
+    private String figure(JsonObject figure, String still) {
+        hasFigures = true;
+        return "<div class=\"plotly-figure\"><div class=\"still\">" + still + "</div>\n<script type=\"application/json\">"
+                + Json.text(figure).replace("<", "\\u003c") + "</script></div>";
+    }
+
+    /** A picture, HTML or text. */
+    private static String still(JsonObject output) {
+        JsonObject data = output.getAsJsonObject("data");
         for (String mime : new String[] {Bundle.PNG, "image/jpeg", "image/gif"}) {
             if (data.has(mime)) return image(mime, data.get(mime).getAsString(), output);
         }

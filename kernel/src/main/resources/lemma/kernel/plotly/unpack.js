@@ -1,0 +1,19 @@
+/** Runs plotly.js, which comes packed by gzip, and answers with it. */
+async function unpackPlotly(packed) {
+  const plain = await new Response(packed.pipeThrough(new DecompressionStream('gzip'))).blob();
+  const script = document.createElement('script');
+  script.src = URL.createObjectURL(new Blob([plain], {type: 'text/javascript'}));
+  await new Promise((done, failed) => {
+    script.onload = done;
+    script.onerror = () => failed(new Error('plotly.js cannot be run'));
+    document.head.append(script);
+  });
+  URL.revokeObjectURL(script.src);
+  return window.Plotly;
+}
+
+/** Plotly's data keep what Plotly notes in them, so it gets a copy. */
+function drawFigure(plotly, element, figure) {
+  const {data, layout, config} = structuredClone(figure);
+  return plotly.react(element, data, layout, config);
+}
