@@ -15,4 +15,13 @@ public final class Metrics {
     public static double error(Tensor logits, Tensor labels) {
         return 1 - accuracy(logits, labels);
     }
+
+    /** Share of rows whose label is among the k largest logits, of equal ones the first: logits (n, classes), labels (n). */
+    public static double topKAccuracy(Tensor logits, Tensor labels, int k) {
+        if (logits.rank() != 2 || labels.rank() != 1 || labels.dim(0) != logits.dim(0)) {
+            throw new IllegalArgumentException("topKAccuracy: logits are " + logits.shape() + ", labels " + labels.shape() + "; expected (n, classes) and (n)");
+        }
+        if (k < 1 || k > logits.dim(1)) throw new IllegalArgumentException("topKAccuracy: k is " + k + " of " + logits.dim(1) + " classes");
+        return logits.topk(k, 1).indices().eq(labels.unsqueeze(1)).any(1).mean().item();
+    }
 }
