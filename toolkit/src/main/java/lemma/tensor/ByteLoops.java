@@ -1,6 +1,9 @@
 package lemma.tensor;
 
-import java.nio.ByteOrder;
+import static jdk.incubator.vector.ByteVector.fromMemorySegment;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
+
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -12,17 +15,9 @@ final class ByteLoops {
 
     private ByteLoops() {}
 
-    private static ByteVector at(long address) {
-        return ByteVector.fromMemorySegment(B, Memory.ALL, address, ByteOrder.nativeOrder());
-    }
-
-    private static void put(long address, ByteVector v) {
-        v.intoMemorySegment(Memory.ALL, address, ByteOrder.nativeOrder());
-    }
-
     static void not(long x, long y, long n) {
         long i = 0;
-        for (; i + STEP <= n; i += STEP) put(y + i, at(x + i).lanewise(VectorOperators.XOR, (byte) 1));
+        for (; i + STEP <= n; i += STEP) fromMemorySegment(B, ALL, x + i, ORDER).lanewise(VectorOperators.XOR, (byte) 1).intoMemorySegment(ALL, y + i, ORDER);
         PlainLoops.unary(Unary.NOT, DType.BOOL, x + i, y + i, n - i);
     }
 
@@ -42,14 +37,14 @@ final class ByteLoops {
     }
 
     private static void and(long a, long b, long y, long n) {
-        for (long i = 0; i < n; i += STEP) put(y + i, at(a + i).and(at(b + i)));
+        for (long i = 0; i < n; i += STEP) fromMemorySegment(B, ALL, a + i, ORDER).and(fromMemorySegment(B, ALL, b + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void or(long a, long b, long y, long n) {
-        for (long i = 0; i < n; i += STEP) put(y + i, at(a + i).or(at(b + i)));
+        for (long i = 0; i < n; i += STEP) fromMemorySegment(B, ALL, a + i, ORDER).or(fromMemorySegment(B, ALL, b + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void xor(long a, long b, long y, long n) {
-        for (long i = 0; i < n; i += STEP) put(y + i, at(a + i).lanewise(VectorOperators.XOR, at(b + i)));
+        for (long i = 0; i < n; i += STEP) fromMemorySegment(B, ALL, a + i, ORDER).lanewise(VectorOperators.XOR, fromMemorySegment(B, ALL, b + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 }

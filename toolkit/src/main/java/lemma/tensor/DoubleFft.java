@@ -1,9 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.DoubleVector.fromMemorySegment;
+import static lemma.tensor.DoubleMath.D;
 import static lemma.tensor.DoubleMath.STEP;
-import static lemma.tensor.DoubleMath.all;
-import static lemma.tensor.DoubleMath.at;
-import static lemma.tensor.DoubleMath.put;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.DoubleVector;
 
@@ -34,37 +35,24 @@ final class DoubleFft {
         return whole / 8;
     }
 
-    private static DoubleVector factor(long twiddles, long i) {
-        return all(Raw.f64(twiddles + 8 * i));
-    }
-
-    /** The real part of {Doublecode (re + i im) (wr + i wi)}. */
-    private static DoubleVector real(DoubleVector re, DoubleVector im, DoubleVector wr, DoubleVector wi) {
-        return re.mul(wr).sub(im.mul(wi));
-    }
-
-    private static DoubleVector imaginary(DoubleVector re, DoubleVector im, DoubleVector wr, DoubleVector wi) {
-        return re.mul(wi).add(im.mul(wr));
-    }
-
     private static void two(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            DoubleVector wr = factor(w, 2 * p);
-            DoubleVector wi = factor(w, 2 * p + 1);
+            DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * p)));
+            DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * p + 1)));
             long from = p * row;
             long to = 2 * p * row;
             for (long q = 0; q < whole; q += STEP) {
-                DoubleVector ar = at(xr + from + q);
-                DoubleVector ai = at(xi + from + q);
-                DoubleVector br = at(xr + from + step + q);
-                DoubleVector bi = at(xi + from + step + q);
-                put(yr + to + q, ar.add(br));
-                put(yi + to + q, ai.add(bi));
+                DoubleVector ar = fromMemorySegment(D, ALL, xr + from + q, ORDER);
+                DoubleVector ai = fromMemorySegment(D, ALL, xi + from + q, ORDER);
+                DoubleVector br = fromMemorySegment(D, ALL, xr + from + step + q, ORDER);
+                DoubleVector bi = fromMemorySegment(D, ALL, xi + from + step + q, ORDER);
+                ar.add(br).intoMemorySegment(ALL, yr + to + q, ORDER);
+                ai.add(bi).intoMemorySegment(ALL, yi + to + q, ORDER);
                 DoubleVector dr = ar.sub(br);
                 DoubleVector di = ai.sub(bi);
-                put(yr + to + row + q, real(dr, di, wr, wi));
-                put(yi + to + row + q, imaginary(dr, di, wr, wi));
+                dr.mul(wr).sub(di.mul(wi)).intoMemorySegment(ALL, yr + to + row + q, ORDER);
+                dr.mul(wi).add(di.mul(wr)).intoMemorySegment(ALL, yi + to + row + q, ORDER);
             }
         }
     }
@@ -72,35 +60,35 @@ final class DoubleFft {
     private static void three(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            DoubleVector w1r = factor(w, 4 * p);
-            DoubleVector w1i = factor(w, 4 * p + 1);
-            DoubleVector w2r = factor(w, 4 * p + 2);
-            DoubleVector w2i = factor(w, 4 * p + 3);
+            DoubleVector w1r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (4 * p)));
+            DoubleVector w1i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (4 * p + 1)));
+            DoubleVector w2r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (4 * p + 2)));
+            DoubleVector w2i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (4 * p + 3)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
                 long to = 3 * p * row + q;
-                DoubleVector a1r = at(xr + from + step);
-                DoubleVector a1i = at(xi + from + step);
-                DoubleVector a2r = at(xr + from + 2 * step);
-                DoubleVector a2i = at(xi + from + 2 * step);
-                DoubleVector a0r = at(xr + from);
-                DoubleVector a0i = at(xi + from);
+                DoubleVector a1r = fromMemorySegment(D, ALL, xr + from + step, ORDER);
+                DoubleVector a1i = fromMemorySegment(D, ALL, xi + from + step, ORDER);
+                DoubleVector a2r = fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER);
+                DoubleVector a2i = fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER);
+                DoubleVector a0r = fromMemorySegment(D, ALL, xr + from, ORDER);
+                DoubleVector a0i = fromMemorySegment(D, ALL, xi + from, ORDER);
                 DoubleVector sr = a1r.add(a2r);
                 DoubleVector si = a1i.add(a2i);
                 DoubleVector dr = a1r.sub(a2r).mul(SIN_60);
                 DoubleVector di = a1i.sub(a2i).mul(SIN_60);
                 DoubleVector cr = a0r.sub(sr.mul(0.5));
                 DoubleVector ci = a0i.sub(si.mul(0.5));
-                put(yr + to, a0r.add(sr));
-                put(yi + to, a0i.add(si));
+                a0r.add(sr).intoMemorySegment(ALL, yr + to, ORDER);
+                a0i.add(si).intoMemorySegment(ALL, yi + to, ORDER);
                 DoubleVector b1r = cr.add(di);
                 DoubleVector b1i = ci.sub(dr);
-                put(yr + to + row, real(b1r, b1i, w1r, w1i));
-                put(yi + to + row, imaginary(b1r, b1i, w1r, w1i));
+                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to + row, ORDER);
+                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to + row, ORDER);
                 DoubleVector b2r = cr.sub(di);
                 DoubleVector b2i = ci.add(dr);
-                put(yr + to + 2 * row, real(b2r, b2i, w2r, w2i));
-                put(yi + to + 2 * row, imaginary(b2r, b2i, w2r, w2i));
+                b2r.mul(w2r).sub(b2i.mul(w2i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                b2r.mul(w2i).add(b2i.mul(w2r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
             }
         }
     }
@@ -110,21 +98,21 @@ final class DoubleFft {
     private static void fourEven(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            DoubleVector wr = factor(w, 6 * p + 2);
-            DoubleVector wi = factor(w, 6 * p + 3);
+            DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 2)));
+            DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 3)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
                 long to = 4 * p * row + q;
-                DoubleVector t0r = at(xr + from).add(at(xr + from + 2 * step));
-                DoubleVector t2r = at(xr + from + step).add(at(xr + from + 3 * step));
-                put(yr + to, t0r.add(t2r));
-                DoubleVector t0i = at(xi + from).add(at(xi + from + 2 * step));
-                DoubleVector t2i = at(xi + from + step).add(at(xi + from + 3 * step));
-                put(yi + to, t0i.add(t2i));
+                DoubleVector t0r = fromMemorySegment(D, ALL, xr + from, ORDER).add(fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER));
+                DoubleVector t2r = fromMemorySegment(D, ALL, xr + from + step, ORDER).add(fromMemorySegment(D, ALL, xr + from + 3 * step, ORDER));
+                t0r.add(t2r).intoMemorySegment(ALL, yr + to, ORDER);
+                DoubleVector t0i = fromMemorySegment(D, ALL, xi + from, ORDER).add(fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER));
+                DoubleVector t2i = fromMemorySegment(D, ALL, xi + from + step, ORDER).add(fromMemorySegment(D, ALL, xi + from + 3 * step, ORDER));
+                t0i.add(t2i).intoMemorySegment(ALL, yi + to, ORDER);
                 DoubleVector br = t0r.sub(t2r);
                 DoubleVector bi = t0i.sub(t2i);
-                put(yr + to + 2 * row, real(br, bi, wr, wi));
-                put(yi + to + 2 * row, imaginary(br, bi, wr, wi));
+                br.mul(wr).sub(bi.mul(wi)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                br.mul(wi).add(bi.mul(wr)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
             }
         }
     }
@@ -132,25 +120,25 @@ final class DoubleFft {
     private static void fourOdd(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            DoubleVector w1r = factor(w, 6 * p);
-            DoubleVector w1i = factor(w, 6 * p + 1);
-            DoubleVector w3r = factor(w, 6 * p + 4);
-            DoubleVector w3i = factor(w, 6 * p + 5);
+            DoubleVector w1r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p)));
+            DoubleVector w1i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 1)));
+            DoubleVector w3r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 4)));
+            DoubleVector w3i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 5)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
                 long to = 4 * p * row + row + q;
-                DoubleVector t1r = at(xr + from).sub(at(xr + from + 2 * step));
-                DoubleVector t1i = at(xi + from).sub(at(xi + from + 2 * step));
-                DoubleVector t3r = at(xr + from + step).sub(at(xr + from + 3 * step));
-                DoubleVector t3i = at(xi + from + step).sub(at(xi + from + 3 * step));
+                DoubleVector t1r = fromMemorySegment(D, ALL, xr + from, ORDER).sub(fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER));
+                DoubleVector t1i = fromMemorySegment(D, ALL, xi + from, ORDER).sub(fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER));
+                DoubleVector t3r = fromMemorySegment(D, ALL, xr + from + step, ORDER).sub(fromMemorySegment(D, ALL, xr + from + 3 * step, ORDER));
+                DoubleVector t3i = fromMemorySegment(D, ALL, xi + from + step, ORDER).sub(fromMemorySegment(D, ALL, xi + from + 3 * step, ORDER));
                 DoubleVector b1r = t1r.add(t3i);
                 DoubleVector b1i = t1i.sub(t3r);
-                put(yr + to, real(b1r, b1i, w1r, w1i));
-                put(yi + to, imaginary(b1r, b1i, w1r, w1i));
+                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to, ORDER);
+                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to, ORDER);
                 DoubleVector b3r = t1r.sub(t3i);
                 DoubleVector b3i = t1i.add(t3r);
-                put(yr + to + 2 * row, real(b3r, b3i, w3r, w3i));
-                put(yi + to + 2 * row, imaginary(b3r, b3i, w3r, w3i));
+                b3r.mul(w3r).sub(b3i.mul(w3i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                b3r.mul(w3i).add(b3i.mul(w3r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
             }
         }
     }
@@ -164,45 +152,55 @@ final class DoubleFft {
     }
 
     private static void fiveAt(long from, long step, long to, long row, long w, long xr, long xi, long yr, long yi) {
-        DoubleVector a1r = at(xr + from + step);
-        DoubleVector a4r = at(xr + from + 4 * step);
-        DoubleVector a1i = at(xi + from + step);
-        DoubleVector a4i = at(xi + from + 4 * step);
+        DoubleVector a1r = fromMemorySegment(D, ALL, xr + from + step, ORDER);
+        DoubleVector a4r = fromMemorySegment(D, ALL, xr + from + 4 * step, ORDER);
+        DoubleVector a1i = fromMemorySegment(D, ALL, xi + from + step, ORDER);
+        DoubleVector a4i = fromMemorySegment(D, ALL, xi + from + 4 * step, ORDER);
         DoubleVector s1r = a1r.add(a4r);
         DoubleVector s1i = a1i.add(a4i);
         DoubleVector d1r = a1r.sub(a4r);
         DoubleVector d1i = a1i.sub(a4i);
-        DoubleVector a2r = at(xr + from + 2 * step);
-        DoubleVector a3r = at(xr + from + 3 * step);
-        DoubleVector a2i = at(xi + from + 2 * step);
-        DoubleVector a3i = at(xi + from + 3 * step);
+        DoubleVector a2r = fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER);
+        DoubleVector a3r = fromMemorySegment(D, ALL, xr + from + 3 * step, ORDER);
+        DoubleVector a2i = fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER);
+        DoubleVector a3i = fromMemorySegment(D, ALL, xi + from + 3 * step, ORDER);
         DoubleVector s2r = a2r.add(a3r);
         DoubleVector s2i = a2i.add(a3i);
         DoubleVector d2r = a2r.sub(a3r);
         DoubleVector d2i = a2i.sub(a3i);
-        DoubleVector a0r = at(xr + from);
-        DoubleVector a0i = at(xi + from);
-        put(yr + to, a0r.add(s1r.add(s2r)));
-        put(yi + to, a0i.add(s1i.add(s2i)));
+        DoubleVector a0r = fromMemorySegment(D, ALL, xr + from, ORDER);
+        DoubleVector a0i = fromMemorySegment(D, ALL, xi + from, ORDER);
+        a0r.add(s1r.add(s2r)).intoMemorySegment(ALL, yr + to, ORDER);
+        a0i.add(s1i.add(s2i)).intoMemorySegment(ALL, yi + to, ORDER);
         DoubleVector c1r = a0r.add(s1r.mul(COS_72)).add(s2r.mul(COS_144));
         DoubleVector c1i = a0i.add(s1i.mul(COS_72)).add(s2i.mul(COS_144));
         DoubleVector e1r = d1r.mul(SIN_72).add(d2r.mul(SIN_144));
         DoubleVector e1i = d1i.mul(SIN_72).add(d2i.mul(SIN_144));
-        turned(c1r.add(e1i), c1i.sub(e1r), w, 0, yr + to + row, yi + to + row);
-        turned(c1r.sub(e1i), c1i.add(e1r), w, 3, yr + to + 4 * row, yi + to + 4 * row);
+        c1r.add(e1i).intoMemorySegment(ALL, yr + to + row, ORDER);
+        c1i.sub(e1r).intoMemorySegment(ALL, yi + to + row, ORDER);
+        turn(w, 0, yr + to + row, yi + to + row);
+        c1r.sub(e1i).intoMemorySegment(ALL, yr + to + 4 * row, ORDER);
+        c1i.add(e1r).intoMemorySegment(ALL, yi + to + 4 * row, ORDER);
+        turn(w, 3, yr + to + 4 * row, yi + to + 4 * row);
         DoubleVector c2r = a0r.add(s1r.mul(COS_144)).add(s2r.mul(COS_72));
         DoubleVector c2i = a0i.add(s1i.mul(COS_144)).add(s2i.mul(COS_72));
         DoubleVector e2r = d1r.mul(SIN_144).sub(d2r.mul(SIN_72));
         DoubleVector e2i = d1i.mul(SIN_144).sub(d2i.mul(SIN_72));
-        turned(c2r.add(e2i), c2i.sub(e2r), w, 1, yr + to + 2 * row, yi + to + 2 * row);
-        turned(c2r.sub(e2i), c2i.add(e2r), w, 2, yr + to + 3 * row, yi + to + 3 * row);
+        c2r.add(e2i).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+        c2i.sub(e2r).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
+        turn(w, 1, yr + to + 2 * row, yi + to + 2 * row);
+        c2r.sub(e2i).intoMemorySegment(ALL, yr + to + 3 * row, ORDER);
+        c2i.add(e2r).intoMemorySegment(ALL, yi + to + 3 * row, ORDER);
+        turn(w, 2, yr + to + 3 * row, yi + to + 3 * row);
     }
 
-    private static void turned(DoubleVector re, DoubleVector im, long w, int k, long yr, long yi) {
-        DoubleVector wr = factor(w, 2 * k);
-        DoubleVector wi = factor(w, 2 * k + 1);
-        put(yr, real(re, im, wr, wi));
-        put(yi, imaginary(re, im, wr, wi));
+    private static void turn(long w, int k, long yr, long yi) {
+        DoubleVector re = fromMemorySegment(D, ALL, yr, ORDER);
+        DoubleVector im = fromMemorySegment(D, ALL, yi, ORDER);
+        DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k)));
+        DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k + 1)));
+        re.mul(wr).sub(im.mul(wi)).intoMemorySegment(ALL, yr, ORDER);
+        re.mul(wi).add(im.mul(wr)).intoMemorySegment(ALL, yi, ORDER);
     }
 
     // ---- real sequences ----
@@ -213,20 +211,20 @@ final class DoubleFft {
      */
     static void unpack(int h, long row, long w, long xr, long xi, long yr, long yi) {
         for (long k = 0; k <= h; k++) {
-            DoubleVector wr = factor(w, 2 * k);
-            DoubleVector wi = factor(w, 2 * k + 1);
+            DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k)));
+            DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k + 1)));
             long a = k % h * row;
             long b = (h - k) % h * row;
             for (long q = 0; q < row; q += STEP) {
-                DoubleVector ar = at(xr + a + q);
-                DoubleVector ai = at(xi + a + q);
-                DoubleVector br = at(xr + b + q);
-                DoubleVector bi = at(xi + b + q);
+                DoubleVector ar = fromMemorySegment(D, ALL, xr + a + q, ORDER);
+                DoubleVector ai = fromMemorySegment(D, ALL, xi + a + q, ORDER);
+                DoubleVector br = fromMemorySegment(D, ALL, xr + b + q, ORDER);
+                DoubleVector bi = fromMemorySegment(D, ALL, xi + b + q, ORDER);
                 DoubleVector dr = ar.sub(br);
                 DoubleVector di = ai.add(bi);
                 // -i w (dr + i di)
-                put(yr + k * row + q, ar.add(br).add(imaginary(dr, di, wr, wi)).mul(0.5));
-                put(yi + k * row + q, ai.sub(bi).sub(real(dr, di, wr, wi)).mul(0.5));
+                ar.add(br).add(dr.mul(wi).add(di.mul(wr))).mul(0.5).intoMemorySegment(ALL, yr + k * row + q, ORDER);
+                ai.sub(bi).sub(dr.mul(wr).sub(di.mul(wi))).mul(0.5).intoMemorySegment(ALL, yi + k * row + q, ORDER);
             }
         }
     }
@@ -234,19 +232,19 @@ final class DoubleFft {
     /** The transpose way: {Doublecode y_k = (x_k + conj x_(h-k)) + i w^-k (x_k - conj x_(h-k))} for k below h. */
     static void pack(int h, long row, long w, long xr, long xi, long yr, long yi) {
         for (long k = 0; k < h; k++) {
-            DoubleVector wr = factor(w, 2 * k);
-            DoubleVector wi = factor(w, 2 * k + 1).neg();
+            DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k)));
+            DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k + 1))).neg();
             long a = k * row;
             long b = (h - k) * row;
             for (long q = 0; q < row; q += STEP) {
-                DoubleVector ar = at(xr + a + q);
-                DoubleVector ai = at(xi + a + q);
-                DoubleVector br = at(xr + b + q);
-                DoubleVector bi = at(xi + b + q);
+                DoubleVector ar = fromMemorySegment(D, ALL, xr + a + q, ORDER);
+                DoubleVector ai = fromMemorySegment(D, ALL, xi + a + q, ORDER);
+                DoubleVector br = fromMemorySegment(D, ALL, xr + b + q, ORDER);
+                DoubleVector bi = fromMemorySegment(D, ALL, xi + b + q, ORDER);
                 DoubleVector dr = ar.sub(br);
                 DoubleVector di = ai.add(bi);
-                put(yr + a + q, ar.add(br).sub(imaginary(dr, di, wr, wi)));
-                put(yi + a + q, ai.sub(bi).add(real(dr, di, wr, wi)));
+                ar.add(br).sub(dr.mul(wi).add(di.mul(wr))).intoMemorySegment(ALL, yr + a + q, ORDER);
+                ai.sub(bi).add(dr.mul(wr).sub(di.mul(wi))).intoMemorySegment(ALL, yi + a + q, ORDER);
             }
         }
     }

@@ -1,12 +1,12 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.ByteVector.fromMemorySegment;
+import static jdk.incubator.vector.DoubleVector.fromMemorySegment;
 import static lemma.tensor.DoubleMath.D;
 import static lemma.tensor.DoubleMath.STEP;
-import static lemma.tensor.DoubleMath.at;
-import static lemma.tensor.DoubleMath.put;
-import static lemma.tensor.DoubleMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,16 +26,19 @@ final class DoubleLoops {
         long bytes = 8 * n;
         long whole = bytes & -STEP;
         if (!vectors(op, x, y, whole)) return false;
-        if (whole < bytes) unaryTail(op, x + whole, y + whole, tail(bytes - whole));
+        if (whole < bytes) unaryTail(op, x + whole, y + whole, bytes - whole);
         return true;
     }
 
     // the rest goes through a whole vector of its own: a second copy of the function in its loop would pass the compiler's limit
-    private static void unaryTail(Unary op, long x, long y, VectorMask<Double> m) {
-        long own = Scratch.get().address(2);
-        put(own, at(x, m));
-        vectors(op, own, own, STEP);
-        put(y, at(own), m);
+    private static void unaryTail(Unary op, long x, long y, long bytes) {
+        VectorMask<Double> m = D.indexInRange(0, bytes >> 3);
+        Scratch scratch = Scratch.get();
+        long own = scratch.address(2);
+        long result = scratch.address(3);
+        fromMemorySegment(D, ALL, x, ORDER, m).intoMemorySegment(ALL, own, ORDER);
+        vectors(op, own, result, STEP);
+        fromMemorySegment(D, ALL, result, ORDER).intoMemorySegment(ALL, y, ORDER, m);
     }
 
     private static boolean vectors(Unary op, long x, long y, long bytes) {
@@ -47,16 +50,16 @@ final class DoubleLoops {
             case SQRT -> sqrt(x, y, bytes);
             case RSQRT -> rsqrt(x, y, bytes);
             case RECIPROCAL -> reciprocal(x, y, bytes);
-            case FLOOR -> floor(x, y, bytes);
-            case CEIL -> ceil(x, y, bytes);
-            case ROUND -> round(x, y, bytes);
-            case EXP -> exp(x, y, bytes);
-            case EXPM1 -> expm1(x, y, bytes);
-            case LOG -> log(x, y, bytes);
-            case TANH -> tanh(x, y, bytes);
-            case SIGMOID -> sigmoid(x, y, bytes);
+            case FLOOR -> DoubleMath.floor(x, y, bytes);
+            case CEIL -> DoubleMath.ceil(x, y, bytes);
+            case ROUND -> DoubleMath.round(x, y, bytes);
+            case EXP -> DoubleMath.exp(x, 1, y, bytes);
+            case EXPM1 -> DoubleMath.expm1(x, y, bytes);
+            case LOG -> DoubleMath.log(x, y, bytes);
+            case TANH -> DoubleMath.tanh(x, y, bytes);
+            case SIGMOID -> DoubleMath.sigmoid(x, y, bytes);
             case RELU -> relu(x, y, bytes);
-            case SILU -> silu(x, y, bytes);
+            case SILU -> DoubleMath.silu(x, y, bytes);
             default -> {
                 return false;
             }
@@ -65,91 +68,44 @@ final class DoubleLoops {
     }
 
     private static void neg(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).neg());
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).neg().intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void abs(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).abs());
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).abs().intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void sign(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, signOf(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            v.blend(1.0, v.compare(VectorOperators.GT, 0.0)).blend(-1.0, v.compare(VectorOperators.LT, 0.0)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     private static void square(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, squareOf(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            v.mul(v).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     private static void sqrt(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).sqrt());
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).sqrt().intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void rsqrt(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, rsqrtOf(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) DoubleMath.ONE.div(fromMemorySegment(D, ALL, x + i, ORDER).sqrt()).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void reciprocal(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
-    }
-
-    private static void floor(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.floor(at(x + i)));
-    }
-
-    private static void ceil(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.ceil(at(x + i)));
-    }
-
-    private static void round(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.round(at(x + i)));
-    }
-
-    private static void exp(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.exp(at(x + i)));
-    }
-
-    private static void expm1(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.expm1(at(x + i)));
-    }
-
-    private static void log(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.log(at(x + i)));
-    }
-
-    private static void tanh(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.tanh(at(x + i)));
-    }
-
-    private static void sigmoid(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.sigmoid(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) DoubleMath.ONE.div(fromMemorySegment(D, ALL, x + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void relu(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, reluOf(at(x + i)));
-    }
-
-    private static void silu(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, DoubleMath.silu(at(x + i)));
-    }
-
-    private static DoubleVector signOf(DoubleVector x) {
-        return x.blend(1, x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
-    }
-
-    private static DoubleVector squareOf(DoubleVector x) {
-        return x.mul(x);
-    }
-
-    private static DoubleVector rsqrtOf(DoubleVector x) {
-        return DoubleMath.all(1).div(x.sqrt());
-    }
-
-    private static DoubleVector reciprocalOf(DoubleVector x) {
-        return DoubleMath.all(1).div(x);
-    }
-
-    private static DoubleVector reluOf(DoubleVector x) {
-        return x.blend(0, x.compare(VectorOperators.LT, 0));
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            v.blend(0.0, v.compare(VectorOperators.LT, 0.0)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     /** {@code y[i] = a[i] op b[i]}, where a mask of 0 reads the vector at the address again and again; false if there is no loop for {@code op}. */
@@ -157,18 +113,19 @@ final class DoubleLoops {
         long bytes = 8 * n;
         long whole = bytes & -STEP;
         if (!vectors(op, a, ma, b, mb, y, whole)) return false;
-        if (whole < bytes) binaryTail(op, a + (whole & ma), b + (whole & mb), y + whole, tail(bytes - whole));
+        if (whole < bytes) binaryTail(op, a + (whole & ma), b + (whole & mb), y + whole, bytes - whole);
         return true;
     }
 
-    private static void binaryTail(Binary op, long a, long b, long y, VectorMask<Double> m) {
+    private static void binaryTail(Binary op, long a, long b, long y, long bytes) {
+        VectorMask<Double> m = D.indexInRange(0, bytes >> 3);
         Scratch scratch = Scratch.get();
         long left = scratch.address(2);
         long right = scratch.address(3);
-        put(left, at(a, m));
-        put(right, at(b, m));
+        fromMemorySegment(D, ALL, a, ORDER, m).intoMemorySegment(ALL, left, ORDER);
+        fromMemorySegment(D, ALL, b, ORDER, m).intoMemorySegment(ALL, right, ORDER);
         vectors(op, left, -1, right, -1, left, STEP);
-        put(y, at(left), m);
+        fromMemorySegment(D, ALL, left, ORDER).intoMemorySegment(ALL, y, ORDER, m);
     }
 
     private static boolean vectors(Binary op, long a, long ma, long b, long mb, long y, long bytes) {
@@ -190,51 +147,45 @@ final class DoubleLoops {
     }
 
     private static void add(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).add(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).add(fromMemorySegment(D, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void sub(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).sub(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).sub(fromMemorySegment(D, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void mul(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).mul(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).mul(fromMemorySegment(D, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void div(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).div(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).div(fromMemorySegment(D, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void maximum(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).max(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).max(fromMemorySegment(D, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void minimum(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).min(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).min(fromMemorySegment(D, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void reluGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, reluGradOf(at(a + (i & ma)), at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(D, ALL, a + (i & ma), ORDER).blend(0.0, fromMemorySegment(D, ALL, b + (i & mb), ORDER).compare(VectorOperators.LE, 0.0)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void tanhGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, tanhGradOf(at(a + (i & ma)), at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, b + (i & mb), ORDER);
+            fromMemorySegment(D, ALL, a + (i & ma), ORDER).mul(DoubleMath.ONE.sub(v.mul(v))).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     private static void sigmoidGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, sigmoidGradOf(at(a + (i & ma)), at(b + (i & mb))));
-    }
-
-    private static DoubleVector reluGradOf(DoubleVector g, DoubleVector x) {
-        return g.blend(0, x.compare(VectorOperators.LE, 0));
-    }
-
-    private static DoubleVector tanhGradOf(DoubleVector g, DoubleVector y) {
-        return g.mul(DoubleMath.all(1).sub(y.mul(y)));
-    }
-
-    private static DoubleVector sigmoidGradOf(DoubleVector g, DoubleVector y) {
-        return g.mul(y).mul(DoubleMath.all(1).sub(y));
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, b + (i & mb), ORDER);
+            fromMemorySegment(D, ALL, a + (i & ma), ORDER).mul(v).mul(DoubleMath.ONE.sub(v)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     /** {@code y[i] = a[i] op b[i]} as bytes; false if there is no loop for it here. */
@@ -256,19 +207,19 @@ final class DoubleLoops {
     }
 
     private static void eq(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.EQ, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), fromMemorySegment(D, ALL, a + (i & ma), ORDER).compare(VectorOperators.EQ, fromMemorySegment(D, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     private static void ne(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.NE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), fromMemorySegment(D, ALL, a + (i & ma), ORDER).compare(VectorOperators.NE, fromMemorySegment(D, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     private static void lt(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.LT, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), fromMemorySegment(D, ALL, a + (i & ma), ORDER).compare(VectorOperators.LT, fromMemorySegment(D, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     private static void le(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.LE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) LongLoops.truth(y + (i >> 3), fromMemorySegment(D, ALL, a + (i & ma), ORDER).compare(VectorOperators.LE, fromMemorySegment(D, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     /** {@code y[i] = c[i] ? a[i] : b[i]}; false if there is no loop for it here. */
@@ -283,14 +234,14 @@ final class DoubleLoops {
 
     private static void choose(long c, long a, long ma, long b, long mb, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) {
-            VectorMask<Double> m = ByteVector.fromMemorySegment(TRUTH, Memory.ALL, c + (i >> 3), ByteOrder.nativeOrder()).compare(VectorOperators.NE, (byte) 0).cast(D);
-            put(y + i, at(b + (i & mb)).blend(at(a + (i & ma)), m));
+            VectorMask<Double> m = fromMemorySegment(TRUTH, ALL, c + (i >> 3), ORDER).compare(VectorOperators.NE, (byte) 0).cast(D);
+            fromMemorySegment(D, ALL, b + (i & mb), ORDER).blend(fromMemorySegment(D, ALL, a + (i & ma), ORDER), m).intoMemorySegment(ALL, y + i, ORDER);
         }
     }
 
     /** Fills the vector at {@code to} with the number at {@code from}; returns {@code to}. */
     static long splat(long from, long to) {
-        put(to, DoubleVector.broadcast(D, Raw.f64(from)));
+        DoubleVector.broadcast(D, Raw.f64(from)).intoMemorySegment(ALL, to, ORDER);
         return to;
     }
 }

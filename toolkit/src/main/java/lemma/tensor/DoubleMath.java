@@ -1,7 +1,9 @@
 package lemma.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
+import static jdk.incubator.vector.DoubleVector.fromMemorySegment;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -9,15 +11,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Elementary functions of FLOAT64 vectors, made like those of {@link FloatMath}; errors are at most 2 ulp. */
+/** Elementary functions over runs of FLOAT64, made and to be used like those of {@link FloatMath}; errors are at most 2 ulp. */
 final class DoubleMath {
     static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     static final int LANES = D.length();
     /** Bytes in a vector. */
     static final long STEP = D.vectorByteSize();
 
-    private static final MemorySegment ALL = Memory.ALL;
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VectorShuffle<Double> BY_4 = rotation(4);
     private static final VectorShuffle<Double> BY_2 = rotation(2);
     private static final VectorShuffle<Double> BY_1 = rotation(1);
@@ -25,6 +25,8 @@ final class DoubleMath {
     // adding and taking away 1.5 * 2^52 rounds to the nearest integer and leaves it in the low bits
     private static final double ROUNDER = 6755399441055744.0;
     private static final long ROUNDER_BITS = Double.doubleToRawLongBits(ROUNDER);
+    /** Bytes that a function of several loops takes at a time. */
+    private static final long PIECE = Scratch.LARGE_BYTES;
     private static final double LOG2_E = 1.4426950408889634;
     private static final double LN2_HI = 0.6931471803691238;
     private static final double LN2_LO = 1.9082149292705877e-10;
@@ -48,9 +50,9 @@ final class DoubleMath {
     private static final DoubleVector ROUND = all(ROUNDER);
     private static final DoubleVector MINUS_LN2_LO = all(-LN2_LO);
     private static final DoubleVector MINUS_LN2_HI = all(-LN2_HI);
-    private static final DoubleVector ONE = all(1);
+    static final DoubleVector ONE = all(1);
     private static final DoubleVector EXPM1_LOWEST = all(-50);
-    private static final DoubleVector ZERO = all(0);
+    static final DoubleVector ZERO = all(0);
     private static final DoubleVector TANH_FLAT = all(22);
     private static final DoubleVector MINUS_54 = all(-54);
     private static final DoubleVector NAN = all(Double.NaN);
@@ -78,157 +80,228 @@ final class DoubleMath {
         return VectorShuffle.iota(D, by % LANES, 1, true);
     }
 
-    static DoubleVector at(long address) {
-        return DoubleVector.fromMemorySegment(D, ALL, address, ORDER);
-    }
-
-    static DoubleVector at(long address, VectorMask<Double> m) {
-        return DoubleVector.fromMemorySegment(D, ALL, address, ORDER, m);
-    }
-
-    static void put(long address, DoubleVector v) {
-        v.intoMemorySegment(ALL, address, ORDER);
-    }
-
-    static void put(long address, DoubleVector v, VectorMask<Double> m) {
-        v.intoMemorySegment(ALL, address, ORDER, m);
-    }
-
-    /** The first {@code bytes / 8} lanes. */
-    static VectorMask<Double> tail(long bytes) {
-        return D.indexInRange(0, bytes >> 3);
-    }
-
     static DoubleVector all(double v) {
         return DoubleVector.broadcast(D, v);
     }
 
-    static double sum(DoubleVector v) {
-        DoubleVector s = v;
+    static double sum(long lanes) {
+        DoubleVector s = fromMemorySegment(D, ALL, lanes, ORDER);
         if (LANES > 4) s = s.add(s.rearrange(BY_4));
         if (LANES > 2) s = s.add(s.rearrange(BY_2));
         return s.add(s.rearrange(BY_1)).lane(0);
     }
 
-    private static DoubleVector copySign(DoubleVector magnitude, DoubleVector sign) {
-        LongVector s = sign.reinterpretAsLongs().and(Long.MIN_VALUE);
-        return magnitude.abs().reinterpretAsLongs().or(s).reinterpretAsDoubles();
-    }
+    // ---- to integers ----
 
     /** Halves to even. */
-    static DoubleVector round(DoubleVector x) {
-        DoubleVector a = x.abs();
-        return x.blend(copySign(a.add(TWO_TO_52).sub(TWO_TO_52), x), a.compare(VectorOperators.LT, TWO_TO_52));
+    static void round(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            DoubleVector a = v.abs();
+            LongVector sign = v.reinterpretAsLongs().and(Long.MIN_VALUE);
+            DoubleVector r = a.add(TWO_TO_52).sub(TWO_TO_52).reinterpretAsLongs().or(sign).reinterpretAsDoubles();
+            v.blend(r, a.compare(VectorOperators.LT, TWO_TO_52)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    static DoubleVector floor(DoubleVector x) {
-        DoubleVector r = round(x);
-        return r.blend(r.sub(ONE), r.compare(VectorOperators.GT, x));
+    static void floor(long x, long y, long bytes) {
+        round(x, y, bytes);
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector r = fromMemorySegment(D, ALL, y + i, ORDER);
+            r.blend(r.sub(ONE), r.compare(VectorOperators.GT, fromMemorySegment(D, ALL, x + i, ORDER))).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    static DoubleVector ceil(DoubleVector x) {
-        DoubleVector r = round(x);
-        return copySign(r.blend(r.add(ONE), r.compare(VectorOperators.LT, x)), x);
+    static void ceil(long x, long y, long bytes) {
+        round(x, y, bytes);
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            DoubleVector r = fromMemorySegment(D, ALL, y + i, ORDER);
+            LongVector sign = v.reinterpretAsLongs().and(Long.MIN_VALUE);
+            r.blend(r.add(ONE), r.compare(VectorOperators.LT, v)).abs().reinterpretAsLongs().or(sign).reinterpretAsDoubles().intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    /** {@code 2^k} for k from -1022 to 1023. */
-    private static DoubleVector twoTo(LongVector k) {
-        return k.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+    // ---- exponentials ----
+
+    /** {@code exp(sign x)} for a sign of 1 or -1; y may be x. */
+    static void exp(long x, double sign, long y, long bytes) {
+        DoubleVector turn = DoubleVector.broadcast(D, sign);
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER).mul(turn);
+            DoubleVector c = v.blend(EXP_HIGHEST, v.compare(VectorOperators.GT, EXP_HIGHEST)).blend(EXP_LOWEST, v.compare(VectorOperators.LT, EXP_LOWEST));
+            DoubleVector t = c.fma(BY_LOG2_E, ROUND);
+            DoubleVector n = t.sub(ROUND);
+            DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
+            // exp(r) - 1 - r = r^2 q, |r| <= ln 2 / 2
+            DoubleVector q = r.fma(EXP_TAIL_0, EXP_TAIL_1);
+            q = r.fma(q, EXP_TAIL_2);
+            q = r.fma(q, EXP_TAIL_3);
+            q = r.fma(q, EXP_TAIL_4);
+            q = r.fma(q, EXP_TAIL_5);
+            q = r.fma(q, EXP_TAIL_6);
+            q = r.fma(q, EXP_TAIL_7);
+            q = r.fma(q, EXP_TAIL_8);
+            q = r.fma(q, EXP_TAIL_9);
+            q = r.fma(q, HALF);
+            DoubleVector p = q.mul(r).fma(r, r).add(ONE);
+            // the power of two by halves, since all of it may be out of range
+            LongVector k = t.reinterpretAsLongs().sub(ROUNDER_BITS);
+            LongVector half = k.lanewise(VectorOperators.ASHR, 1);
+            DoubleVector first = half.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector second = k.sub(half).add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            p.mul(first).mul(second).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    private static DoubleVector expTail(DoubleVector r) {
-        // exp(r) - 1 - r = r^2 q(r), |r| <= ln 2 / 2
-        DoubleVector q = r.fma(EXP_TAIL_0, EXP_TAIL_1);
-        q = r.fma(q, EXP_TAIL_2);
-        q = r.fma(q, EXP_TAIL_3);
-        q = r.fma(q, EXP_TAIL_4);
-        q = r.fma(q, EXP_TAIL_5);
-        q = r.fma(q, EXP_TAIL_6);
-        q = r.fma(q, EXP_TAIL_7);
-        q = r.fma(q, EXP_TAIL_8);
-        q = r.fma(q, EXP_TAIL_9);
-        return r.fma(q, HALF);
+    /**
+     * {@code exp(x - shift)} for differences of at most 709 or NaN, 0 where it is below 3e-308; y may be x, and with a mask {@code my} of 0 it
+     * is room for one vector. Returns the sum of y.
+     */
+    static double expNegative(long x, double shift, long y, long my, long bytes) {
+        DoubleVector origin = DoubleVector.broadcast(D, shift);
+        DoubleVector sum = DoubleVector.zero(D);
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER).sub(origin);
+            VectorMask<Double> gone = v.compare(VectorOperators.LT, EXP_LOWEST_NORMAL);
+            DoubleVector c = v.blend(EXP_LOWEST_NORMAL, gone);
+            DoubleVector t = c.fma(BY_LOG2_E, ROUND);
+            DoubleVector n = t.sub(ROUND);
+            DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
+            // exp(r) - 1 - r = r^2 q, |r| <= ln 2 / 2
+            DoubleVector q = r.fma(EXP_TAIL_0, EXP_TAIL_1);
+            q = r.fma(q, EXP_TAIL_2);
+            q = r.fma(q, EXP_TAIL_3);
+            q = r.fma(q, EXP_TAIL_4);
+            q = r.fma(q, EXP_TAIL_5);
+            q = r.fma(q, EXP_TAIL_6);
+            q = r.fma(q, EXP_TAIL_7);
+            q = r.fma(q, EXP_TAIL_8);
+            q = r.fma(q, EXP_TAIL_9);
+            q = r.fma(q, HALF);
+            DoubleVector p = q.mul(r).fma(r, r).add(ONE);
+            DoubleVector power = t.reinterpretAsLongs().sub(ROUNDER_BITS).add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector e = p.mul(power).blend(ZERO, gone);
+            e.intoMemorySegment(ALL, y + (i & my), ORDER);
+            sum = sum.add(e);
+        }
+        long lanes = Scratch.get().lanes();
+        sum.intoMemorySegment(ALL, lanes, ORDER);
+        return sum(lanes);
     }
 
-    static DoubleVector exp(DoubleVector x) {
-        DoubleVector c = x.blend(EXP_HIGHEST, x.compare(VectorOperators.GT, EXP_HIGHEST)).blend(EXP_LOWEST, x.compare(VectorOperators.LT, EXP_LOWEST));
-        DoubleVector t = c.fma(BY_LOG2_E, ROUND);
-        DoubleVector n = t.sub(ROUND);
-        DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
-        DoubleVector p = expTail(r).mul(r).fma(r, r).add(ONE);
-        LongVector k = t.reinterpretAsLongs().sub(ROUNDER_BITS);
-        LongVector half = k.lanewise(VectorOperators.ASHR, 1);
-        return p.mul(twoTo(half)).mul(twoTo(k.sub(half)));
+    static void expm1(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            DoubleVector c = v.blend(EXP_HIGHEST, v.compare(VectorOperators.GT, EXP_HIGHEST)).blend(EXPM1_LOWEST, v.compare(VectorOperators.LT, EXPM1_LOWEST));
+            DoubleVector t = c.fma(BY_LOG2_E, ROUND);
+            DoubleVector n = t.sub(ROUND);
+            DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
+            // exp(r) - 1 - r = r^2 q, |r| <= ln 2 / 2
+            DoubleVector q = r.fma(EXP_TAIL_0, EXP_TAIL_1);
+            q = r.fma(q, EXP_TAIL_2);
+            q = r.fma(q, EXP_TAIL_3);
+            q = r.fma(q, EXP_TAIL_4);
+            q = r.fma(q, EXP_TAIL_5);
+            q = r.fma(q, EXP_TAIL_6);
+            q = r.fma(q, EXP_TAIL_7);
+            q = r.fma(q, EXP_TAIL_8);
+            q = r.fma(q, EXP_TAIL_9);
+            q = r.fma(q, HALF);
+            DoubleVector p = q.mul(r).fma(r, r);
+            // 2^(k-1) twice, so that k = 1024 does not overflow early
+            DoubleVector half = t.reinterpretAsLongs().sub(ROUNDER_BITS).sub(1).add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector e = p.fma(half, half.sub(HALF));
+            e.add(e).blend(v, v.compare(VectorOperators.EQ, ZERO)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    /** {@code exp(x)} for x at most 709 or NaN; below 3e-308 it is 0. */
-    static DoubleVector expNegative(DoubleVector x) {
-        VectorMask<Double> gone = x.compare(VectorOperators.LT, EXP_LOWEST_NORMAL);
-        DoubleVector c = x.blend(EXP_LOWEST_NORMAL, gone);
-        DoubleVector t = c.fma(BY_LOG2_E, ROUND);
-        DoubleVector n = t.sub(ROUND);
-        DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
-        DoubleVector p = expTail(r).mul(r).fma(r, r).add(ONE);
-        return p.mul(twoTo(t.reinterpretAsLongs().sub(ROUNDER_BITS))).blend(ZERO, gone);
+    static void tanh(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            DoubleVector a = v.abs();
+            DoubleVector flat = a.blend(TANH_FLAT, a.compare(VectorOperators.GT, TANH_FLAT));
+            // e = exp(2 a) - 1
+            DoubleVector c = flat.add(flat);
+            DoubleVector t = c.fma(BY_LOG2_E, ROUND);
+            DoubleVector n = t.sub(ROUND);
+            DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
+            // exp(r) - 1 - r = r^2 q, |r| <= ln 2 / 2
+            DoubleVector q = r.fma(EXP_TAIL_0, EXP_TAIL_1);
+            q = r.fma(q, EXP_TAIL_2);
+            q = r.fma(q, EXP_TAIL_3);
+            q = r.fma(q, EXP_TAIL_4);
+            q = r.fma(q, EXP_TAIL_5);
+            q = r.fma(q, EXP_TAIL_6);
+            q = r.fma(q, EXP_TAIL_7);
+            q = r.fma(q, EXP_TAIL_8);
+            q = r.fma(q, EXP_TAIL_9);
+            q = r.fma(q, HALF);
+            DoubleVector p = q.mul(r).fma(r, r);
+            DoubleVector half = t.reinterpretAsLongs().sub(ROUNDER_BITS).sub(1).add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector e = p.fma(half, half.sub(HALF));
+            e = e.add(e).blend(c, c.compare(VectorOperators.EQ, ZERO));
+            LongVector sign = v.reinterpretAsLongs().and(Long.MIN_VALUE);
+            e.div(e.add(TWO)).reinterpretAsLongs().or(sign).reinterpretAsDoubles().intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    static DoubleVector expm1(DoubleVector x) {
-        DoubleVector c = x.blend(EXP_HIGHEST, x.compare(VectorOperators.GT, EXP_HIGHEST)).blend(EXPM1_LOWEST, x.compare(VectorOperators.LT, EXPM1_LOWEST));
-        DoubleVector t = c.fma(BY_LOG2_E, ROUND);
-        DoubleVector n = t.sub(ROUND);
-        DoubleVector r = n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, c));
-        DoubleVector p = expTail(r).mul(r).fma(r, r);
-        LongVector k = t.reinterpretAsLongs().sub(ROUNDER_BITS);
-        DoubleVector half = twoTo(k.sub(1));
-        DoubleVector y = p.fma(half, half.sub(HALF));
-        y = y.add(y);
-        return y.blend(x, x.compare(VectorOperators.EQ, ZERO));
+    /** y may be x. */
+    static void sigmoid(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += PIECE) {
+            long n = Math.min(PIECE, bytes - i);
+            exp(x + i, -1, y + i, n);
+            logistic(y + i, n);
+        }
     }
 
-    static DoubleVector tanh(DoubleVector x) {
-        DoubleVector a = x.abs();
-        DoubleVector c = a.blend(TANH_FLAT, a.compare(VectorOperators.GT, TANH_FLAT));
-        DoubleVector e = expm1(c.add(c));
-        LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-        return e.div(e.add(TWO)).reinterpretAsLongs().or(sign).reinterpretAsDoubles();
+    /** {@code y = 1 / (1 + y)}. */
+    private static void logistic(long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) ONE.div(fromMemorySegment(D, ALL, y + i, ORDER).add(ONE)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
-    static DoubleVector sigmoid(DoubleVector x) {
-        return ONE.div(exp(x.neg()).add(ONE));
+    static void silu(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += PIECE) {
+            long n = Math.min(PIECE, bytes - i);
+            sigmoid(x + i, y + i, n);
+            times(x + i, y + i, n);
+        }
     }
 
-    static DoubleVector silu(DoubleVector x) {
-        return x.mul(sigmoid(x));
+    /** {@code y = x y}. */
+    private static void times(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            fromMemorySegment(D, ALL, x + i, ORDER).mul(fromMemorySegment(D, ALL, y + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
-    static DoubleVector log(DoubleVector x) {
-        VectorMask<Double> small = x.compare(VectorOperators.LT, TINY);
-        DoubleVector s = x.blend(x.mul(TWO_TO_54), small);
-        LongVector bits = s.reinterpretAsLongs();
-        LongVector e = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 52);
-        DoubleVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
-        // a small integer in the low bits of the rounder is that integer as a double
-        DoubleVector n = e.add(ROUNDER_BITS).reinterpretAsDoubles().sub(ROUND).add(ZERO.blend(MINUS_54, small));
-        VectorMask<Double> ordinary = x.compare(VectorOperators.GT, ZERO).and(x.compare(VectorOperators.LT, INFINITY));
-        DoubleVector edge = NAN.blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, ZERO))
-                .blend(INFINITY, x.compare(VectorOperators.EQ, INFINITY));
-        return edge.blend(logOf(m.sub(ONE), n), ordinary);
-    }
+    // ---- logarithms ----
 
-    /** {@code log(1 + f) + n ln 2} for f in [-0.293, 0.414], by {@code log(1 + f) = 2 atanh(f / (2 + f))}. */
-    private static DoubleVector logOf(DoubleVector f, DoubleVector n) {
-        DoubleVector s = f.div(f.add(TWO));
-        DoubleVector z = s.mul(s);
-        DoubleVector r = z.fma(LOG_OF_0, LOG_OF_1);
-        r = z.fma(r, LOG_OF_2);
-        r = z.fma(r, LOG_OF_3);
-        r = z.fma(r, LOG_OF_4);
-        r = z.fma(r, LOG_OF_5);
-        r = z.fma(r, LOG_OF_6);
-        r = z.fma(r, LOG_OF_7);
-        // 2 s = f - s f, and f - s f = f - f^2 / 2 + s f^2 / 2
-        DoubleVector half = f.mul(f).mul(HALF);
-        DoubleVector low = s.fma(half.add(z.mul(r)), n.mul(TIMES_LN2_LO));
-        return n.fma(TIMES_LN2_HI, f.sub(half.sub(low)));
+    static void log(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector v = fromMemorySegment(D, ALL, x + i, ORDER);
+            VectorMask<Double> small = v.compare(VectorOperators.LT, TINY);
+            LongVector bits = v.blend(v.mul(TWO_TO_54), small).reinterpretAsLongs();
+            LongVector e = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 52);
+            DoubleVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles().sub(ONE);
+            // a small integer in the low bits of the rounder is that integer as a double
+            DoubleVector n = e.add(ROUNDER_BITS).reinterpretAsDoubles().sub(ROUND).add(ZERO.blend(MINUS_54, small));
+            // log(1 + f) = 2 atanh(s), and 2 s = f - s f, and f - s f = f - f^2 / 2 + s f^2 / 2
+            DoubleVector s = f.div(f.add(TWO));
+            DoubleVector z = s.mul(s);
+            DoubleVector r = z.fma(LOG_OF_0, LOG_OF_1);
+            r = z.fma(r, LOG_OF_2);
+            r = z.fma(r, LOG_OF_3);
+            r = z.fma(r, LOG_OF_4);
+            r = z.fma(r, LOG_OF_5);
+            r = z.fma(r, LOG_OF_6);
+            r = z.fma(r, LOG_OF_7);
+            DoubleVector half = f.mul(f).mul(HALF);
+            DoubleVector low = s.fma(half.add(z.mul(r)), n.mul(TIMES_LN2_LO));
+            DoubleVector w = n.fma(TIMES_LN2_HI, f.sub(half.sub(low)));
+            VectorMask<Double> ordinary = v.compare(VectorOperators.GT, ZERO).and(v.compare(VectorOperators.LT, INFINITY));
+            DoubleVector edge = NAN.blend(MINUS_INFINITY, v.compare(VectorOperators.EQ, ZERO)).blend(INFINITY, v.compare(VectorOperators.EQ, INFINITY));
+            edge.blend(w, ordinary).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 }

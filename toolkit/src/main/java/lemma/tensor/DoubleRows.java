@@ -1,10 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.DoubleVector.fromMemorySegment;
+import static lemma.tensor.DoubleMath.D;
 import static lemma.tensor.DoubleMath.STEP;
-import static lemma.tensor.DoubleMath.all;
-import static lemma.tensor.DoubleMath.at;
-import static lemma.tensor.DoubleMath.put;
-import static lemma.tensor.DoubleMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -12,6 +12,8 @@ import jdk.incubator.vector.VectorMask;
 /** The fused row kernels of FLOAT64: those of {@link FloatRows} in double precision, with vectors. */
 final class DoubleRows {
     private static final long BLOCK = 4096;
+    /** Elements that go through several loops at a time. */
+    private static final long PIECE = Scratch.LARGE_BYTES / 8;
 
     private DoubleRows() {}
 
@@ -43,54 +45,49 @@ final class DoubleRows {
         return sum;
     }
 
-    // one exponential a method: two pass the compiler's limit on what it puts into one
     private static double expSumBlock(long x, long y, double max, long bytes) {
         long whole = bytes & -STEP;
-        DoubleVector m = all(max);
-        DoubleVector s = all(0);
-        for (long i = 0; i < whole; i += STEP) {
-            DoubleVector e = DoubleMath.expNegative(at(x + i).sub(m));
-            put(y + i, e);
-            s = s.add(e);
-        }
-        double sum = DoubleMath.sum(s);
-        return whole == bytes ? sum : sum + expSumTail(x + whole, y + whole, max, tail(bytes - whole));
+        double sum = DoubleMath.expNegative(x, max, y, -1, whole);
+        return whole == bytes ? sum : sum + expSumTail(x + whole, y + whole, max, bytes - whole);
     }
 
-    private static double expSumTail(long x, long y, double max, VectorMask<Double> m) {
-        DoubleVector e = all(0).blend(DoubleMath.expNegative(at(x, m).sub(max)), m);
-        put(y, e, m);
-        return DoubleMath.sum(e);
+    private static double expSumTail(long x, long y, double max, long bytes) {
+        long own = Scratch.get().address(2);
+        double sum = lastExponentials(x, max, bytes, own);
+        VectorMask<Double> m = D.indexInRange(0, bytes >> 3);
+        fromMemorySegment(D, ALL, own, ORDER).intoMemorySegment(ALL, y, ORDER, m);
+        return sum;
     }
 
     private static double expSumOnly(long x, double max, long bytes) {
+        long own = Scratch.get().address(2);
         long whole = bytes & -STEP;
-        DoubleVector m = all(max);
-        DoubleVector s = all(0);
-        for (long i = 0; i < whole; i += STEP) s = s.add(DoubleMath.expNegative(at(x + i).sub(m)));
-        double sum = DoubleMath.sum(s);
-        return whole == bytes ? sum : sum + expSumOnlyTail(x + whole, max, tail(bytes - whole));
+        double sum = DoubleMath.expNegative(x, max, own, 0, whole);
+        return whole == bytes ? sum : sum + lastExponentials(x + whole, max, bytes - whole, own);
     }
 
-    private static double expSumOnlyTail(long x, double max, VectorMask<Double> m) {
-        return DoubleMath.sum(all(0).blend(DoubleMath.expNegative(at(x, m).sub(max)), m));
+    /** Of less than a vector, into the whole vector {@code own}; what is beyond counts as the exponential of minus infinity. */
+    private static double lastExponentials(long x, double max, long bytes, long own) {
+        VectorMask<Double> m = D.indexInRange(0, bytes >> 3);
+        DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY).blend(fromMemorySegment(D, ALL, x, ORDER, m), m).intoMemorySegment(ALL, own, ORDER);
+        return DoubleMath.expNegative(own, max, own, -1, STEP);
     }
 
     private static void scale(long y, double by, long n) {
         long bytes = 8 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(y + i).mul(by));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, y + i, ORDER).mul(by).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(y + i, m).mul(by), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, y + i, ORDER, m).mul(by).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     private static void subtract(long x, long y, double a, double b, long bytes) {
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(a).sub(b));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).sub(a).sub(b).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(a).sub(b), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, x + i, ORDER, m).sub(a).sub(b).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     static double dot(long a, long b, long n) {
@@ -101,53 +98,60 @@ final class DoubleRows {
 
     private static double dotBlock(long a, long b, long bytes) {
         long i = 0;
-        DoubleVector s0 = all(0);
+        DoubleVector s0 = DoubleVector.zero(D);
         DoubleVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = at(a + i).fma(at(b + i), s0);
-            s1 = at(a + i + STEP).fma(at(b + i + STEP), s1);
+            s0 = fromMemorySegment(D, ALL, a + i, ORDER).fma(fromMemorySegment(D, ALL, b + i, ORDER), s0);
+            s1 = fromMemorySegment(D, ALL, a + i + STEP, ORDER).fma(fromMemorySegment(D, ALL, b + i + STEP, ORDER), s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Double> m = tail(bytes - i);
-            s0 = at(a + i, m).fma(at(b + i, m), s0);
+            VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+            s0 = fromMemorySegment(D, ALL, a + i, ORDER, m).fma(fromMemorySegment(D, ALL, b + i, ORDER, m), s0);
         }
-        return DoubleMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return DoubleMath.sum(lanes);
     }
 
     /** {@code y (g - sum(g y))}. */
     static void softmaxBackward(long g, long y, long dx, long n) {
-        DoubleVector s = all(dot(g, y, n));
+        DoubleVector s = DoubleVector.broadcast(D, dot(g, y, n));
         long bytes = 8 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, at(y + i).mul(at(g + i).sub(s)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, y + i, ORDER).mul(fromMemorySegment(D, ALL, g + i, ORDER).sub(s)).intoMemorySegment(ALL, dx + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(dx + i, at(y + i, m).mul(at(g + i, m).sub(s)), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, y + i, ORDER, m).mul(fromMemorySegment(D, ALL, g + i, ORDER, m).sub(s)).intoMemorySegment(ALL, dx + i, ORDER, m);
     }
 
     /** {@code g - exp(y) sum(g)}. */
     static void logSoftmaxBackward(long g, long y, long dx, long n) {
-        DoubleVector s = all(-DoubleReduce.sum(g, n));
-        long bytes = 8 * n;
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, DoubleMath.expNegative(at(y + i)).fma(s, at(g + i)));
-        if (i < bytes) logSoftmaxBackwardTail(g + i, y + i, dx + i, s.lane(0), tail(bytes - i));
+        double sum = -DoubleReduce.sum(g, n);
+        for (long i = 0; i < n; i += PIECE) {
+            long bytes = 8 * Math.min(PIECE, n - i);
+            expSumBlock(y + 8 * i, dx + 8 * i, 0, bytes);
+            addScaled(dx + 8 * i, sum, g + 8 * i, bytes);
+        }
     }
 
-    private static void logSoftmaxBackwardTail(long g, long y, long dx, double s, VectorMask<Double> m) {
-        put(dx, DoubleMath.expNegative(at(y, m)).fma(all(s), at(g, m)), m);
+    /** {@code y = y s + g}. */
+    private static void addScaled(long y, double s, long g, long bytes) {
+        DoubleVector by = DoubleVector.broadcast(D, s);
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, y + i, ORDER).fma(by, fromMemorySegment(D, ALL, g + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
+        if (i == bytes) return;
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, y + i, ORDER, m).fma(by, fromMemorySegment(D, ALL, g + i, ORDER, m)).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code g exp(x - shift)}. */
     static void scaledExp(long x, long y, double shift, double g, long n) {
-        long bytes = 8 * n;
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, DoubleMath.exp(at(x + i).sub(shift)).mul(g));
-        if (i < bytes) scaledExpTail(x + i, y + i, shift, g, tail(bytes - i));
-    }
-
-    private static void scaledExpTail(long x, long y, double shift, double g, VectorMask<Double> m) {
-        put(y, DoubleMath.exp(at(x, m).sub(shift)).mul(g), m);
+        for (long i = 0; i < n; i += PIECE) {
+            long k = Math.min(PIECE, n - i);
+            subtract(x + 8 * i, y + 8 * i, shift, 0, 8 * k);
+            DoubleLoops.unary(Unary.EXP, y + 8 * i, y + 8 * i, k);
+            scale(y + 8 * i, g, k);
+        }
     }
 
     // ---- layer normalisation ----
@@ -161,40 +165,42 @@ final class DoubleRows {
 
     private static double deviationBlock(long x, double mean, long bytes) {
         long i = 0;
-        DoubleVector s0 = all(0);
+        DoubleVector s0 = DoubleVector.zero(D);
         DoubleVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            DoubleVector d0 = at(x + i).sub(mean);
-            DoubleVector d1 = at(x + i + STEP).sub(mean);
+            DoubleVector d0 = fromMemorySegment(D, ALL, x + i, ORDER).sub(mean);
+            DoubleVector d1 = fromMemorySegment(D, ALL, x + i + STEP, ORDER).sub(mean);
             s0 = d0.fma(d0, s0);
             s1 = d1.fma(d1, s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Double> m = tail(bytes - i);
-            DoubleVector d = all(0).blend(at(x + i, m).sub(mean), m);
+            VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+            DoubleVector d = DoubleMath.ZERO.blend(fromMemorySegment(D, ALL, x + i, ORDER, m).sub(mean), m);
             s0 = d.fma(d, s0);
         }
-        return DoubleMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return DoubleMath.sum(lanes);
     }
 
     /** {@code y = (x - mean) rstd}. */
     static void normalise(long x, long y, double mean, double rstd, long n) {
         long bytes = 8 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(mean).mul(rstd));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).sub(mean).mul(rstd).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(mean).mul(rstd), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, x + i, ORDER, m).sub(mean).mul(rstd).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code y = (x - mean) rstd w + b}. */
     static void normalise(long x, long y, double mean, double rstd, long w, long b, long n) {
         long bytes = 8 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(mean).mul(rstd).fma(at(w + i), at(b + i)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).sub(mean).mul(rstd).fma(fromMemorySegment(D, ALL, w + i, ORDER), fromMemorySegment(D, ALL, b + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(mean).mul(rstd).fma(at(w + i, m), at(b + i, m)), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, x + i, ORDER, m).sub(mean).mul(rstd).fma(fromMemorySegment(D, ALL, w + i, ORDER, m), fromMemorySegment(D, ALL, b + i, ORDER, m)).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code dx = rstd (g - mean(g) - xhat mean(g xhat))} of {@code g}, which already holds the weight. */
@@ -205,12 +211,12 @@ final class DoubleRows {
     }
 
     private static void combine(long g, long x, long dx, double mean, double rstd, double c1, double c2, long bytes) {
-        DoubleVector slope = all(-c2);
+        DoubleVector slope = DoubleVector.broadcast(D, -c2);
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, at(x + i).sub(mean).fma(slope, at(g + i).sub(c1)).mul(rstd));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(D, ALL, x + i, ORDER).sub(mean).fma(slope, fromMemorySegment(D, ALL, g + i, ORDER).sub(c1)).mul(rstd).intoMemorySegment(ALL, dx + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        put(dx + i, at(x + i, m).sub(mean).fma(slope, at(g + i, m).sub(c1)).mul(rstd), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        fromMemorySegment(D, ALL, x + i, ORDER, m).sub(mean).fma(slope, fromMemorySegment(D, ALL, g + i, ORDER, m).sub(c1)).mul(rstd).intoMemorySegment(ALL, dx + i, ORDER, m);
     }
 
     /** {@code sum g (x - mean)}. */
@@ -222,17 +228,19 @@ final class DoubleRows {
 
     private static double dotDeviationBlock(long g, long x, double mean, long bytes) {
         long i = 0;
-        DoubleVector s0 = all(0);
+        DoubleVector s0 = DoubleVector.zero(D);
         DoubleVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = at(x + i).sub(mean).fma(at(g + i), s0);
-            s1 = at(x + i + STEP).sub(mean).fma(at(g + i + STEP), s1);
+            s0 = fromMemorySegment(D, ALL, x + i, ORDER).sub(mean).fma(fromMemorySegment(D, ALL, g + i, ORDER), s0);
+            s1 = fromMemorySegment(D, ALL, x + i + STEP, ORDER).sub(mean).fma(fromMemorySegment(D, ALL, g + i + STEP, ORDER), s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Double> m = tail(bytes - i);
-            s0 = at(x + i, m).sub(mean).fma(at(g + i, m), s0);
+            VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+            s0 = fromMemorySegment(D, ALL, x + i, ORDER, m).sub(mean).fma(fromMemorySegment(D, ALL, g + i, ORDER, m), s0);
         }
-        return DoubleMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return DoubleMath.sum(lanes);
     }
 
     /** {@code gw = g w, dw += g xhat, db += g}. */
@@ -240,17 +248,17 @@ final class DoubleRows {
         long bytes = 8 * n;
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
-            DoubleVector v = at(g + i);
-            put(gw + i, v.mul(at(w + i)));
-            put(dw + i, at(x + i).sub(mean).mul(rstd).fma(v, at(dw + i)));
-            put(db + i, at(db + i).add(v));
+            DoubleVector v = fromMemorySegment(D, ALL, g + i, ORDER);
+            v.mul(fromMemorySegment(D, ALL, w + i, ORDER)).intoMemorySegment(ALL, gw + i, ORDER);
+            fromMemorySegment(D, ALL, x + i, ORDER).sub(mean).mul(rstd).fma(v, fromMemorySegment(D, ALL, dw + i, ORDER)).intoMemorySegment(ALL, dw + i, ORDER);
+            fromMemorySegment(D, ALL, db + i, ORDER).add(v).intoMemorySegment(ALL, db + i, ORDER);
         }
         if (i == bytes) return;
-        VectorMask<Double> m = tail(bytes - i);
-        DoubleVector v = at(g + i, m);
-        put(gw + i, v.mul(at(w + i, m)), m);
-        put(dw + i, at(x + i, m).sub(mean).mul(rstd).fma(v, at(dw + i, m)), m);
-        put(db + i, at(db + i, m).add(v), m);
+        VectorMask<Double> m = D.indexInRange(0, (bytes - i) >> 3);
+        DoubleVector v = fromMemorySegment(D, ALL, g + i, ORDER, m);
+        v.mul(fromMemorySegment(D, ALL, w + i, ORDER, m)).intoMemorySegment(ALL, gw + i, ORDER, m);
+        fromMemorySegment(D, ALL, x + i, ORDER, m).sub(mean).mul(rstd).fma(v, fromMemorySegment(D, ALL, dw + i, ORDER, m)).intoMemorySegment(ALL, dw + i, ORDER, m);
+        fromMemorySegment(D, ALL, db + i, ORDER, m).add(v).intoMemorySegment(ALL, db + i, ORDER, m);
     }
 
     // ---- Adam ----
@@ -260,14 +268,14 @@ final class DoubleRows {
         double keep = 1 - s.lr() * s.weightDecay();
         long bytes = 8 * n;
         for (long i = 0; i < bytes; i += STEP) {
-            VectorMask<Double> k = tail(bytes - i);
-            DoubleVector d = at(g + i, k);
-            DoubleVector mean = at(m + i, k).mul(s.b1()).add(d.mul(1 - s.b1()));
-            DoubleVector square = at(v + i, k).mul(s.b2()).add(d.mul(1 - s.b2()).mul(d));
+            VectorMask<Double> k = D.indexInRange(0, (bytes - i) >> 3);
+            DoubleVector d = fromMemorySegment(D, ALL, g + i, ORDER, k);
+            DoubleVector mean = fromMemorySegment(D, ALL, m + i, ORDER, k).mul(s.b1()).add(d.mul(1 - s.b1()));
+            DoubleVector square = fromMemorySegment(D, ALL, v + i, ORDER, k).mul(s.b2()).add(d.mul(1 - s.b2()).mul(d));
             DoubleVector step = mean.div(s.c1()).mul(s.lr()).div(square.div(s.c2()).sqrt().add(s.eps()));
-            put(m1 + i, mean, k);
-            put(v1 + i, square, k);
-            put(p1 + i, at(p + i, k).mul(keep).sub(step), k);
+            mean.intoMemorySegment(ALL, m1 + i, ORDER, k);
+            square.intoMemorySegment(ALL, v1 + i, ORDER, k);
+            fromMemorySegment(D, ALL, p + i, ORDER, k).mul(keep).sub(step).intoMemorySegment(ALL, p1 + i, ORDER, k);
         }
     }
 }

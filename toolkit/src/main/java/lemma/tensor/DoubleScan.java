@@ -1,9 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.DoubleVector.fromMemorySegment;
+import static lemma.tensor.DoubleMath.D;
 import static lemma.tensor.DoubleMath.STEP;
-import static lemma.tensor.DoubleMath.all;
-import static lemma.tensor.DoubleMath.at;
-import static lemma.tensor.DoubleMath.put;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.DoubleVector;
 
@@ -20,23 +21,23 @@ final class DoubleScan {
     }
 
     private static void one(long a, long b, long y, long step, long n) {
-        DoubleVector h = all(0);
+        DoubleVector h = DoubleVector.zero(D);
         for (long i = 0; i < n; i++) {
             long at = i * step;
-            h = at(a + at).fma(h, at(b + at));
-            put(y + at, h);
+            h = fromMemorySegment(D, ALL, a + at, ORDER).fma(h, fromMemorySegment(D, ALL, b + at, ORDER));
+            h.intoMemorySegment(ALL, y + at, ORDER);
         }
     }
 
     private static void two(long a, long b, long y, long step, long n) {
-        DoubleVector h = all(0);
-        DoubleVector k = all(0);
+        DoubleVector h = DoubleVector.zero(D);
+        DoubleVector k = DoubleVector.zero(D);
         for (long i = 0; i < n; i++) {
             long at = i * step;
-            h = at(a + at).fma(h, at(b + at));
-            k = at(a + at + STEP).fma(k, at(b + at + STEP));
-            put(y + at, h);
-            put(y + at + STEP, k);
+            h = fromMemorySegment(D, ALL, a + at, ORDER).fma(h, fromMemorySegment(D, ALL, b + at, ORDER));
+            k = fromMemorySegment(D, ALL, a + at + STEP, ORDER).fma(k, fromMemorySegment(D, ALL, b + at + STEP, ORDER));
+            h.intoMemorySegment(ALL, y + at, ORDER);
+            k.intoMemorySegment(ALL, y + at + STEP, ORDER);
         }
     }
 }

@@ -1,10 +1,12 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lemma.tensor.FloatMath.F;
+import static lemma.tensor.FloatMath.ONE;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.FloatMath.ZERO;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -17,43 +19,43 @@ final class FloatCells {
     /** {@code c' = f c + i g} of the gates i, f, g. */
     static void lstmMemory(long gates, long c, long next, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
             long p = gates + j;
-            FloatVector kept = at(p + bytes, m).mul(at(c + j, m));
-            put(next + j, at(p, m).fma(at(p + 2 * bytes, m), kept), m);
+            FloatVector kept = fromMemorySegment(F, ALL, p + bytes, ORDER, m).mul(fromMemorySegment(F, ALL, c + j, ORDER, m));
+            fromMemorySegment(F, ALL, p, ORDER, m).fma(fromMemorySegment(F, ALL, p + 2 * bytes, ORDER, m), kept).intoMemorySegment(ALL, next + j, ORDER, m);
         }
     }
 
     /** {@code y = a b}. */
     static void mul(long a, long b, long y, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            put(y + j, at(a + j, m).mul(at(b + j, m)), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            fromMemorySegment(F, ALL, a + j, ORDER, m).mul(fromMemorySegment(F, ALL, b + j, ORDER, m)).intoMemorySegment(ALL, y + j, ORDER, m);
         }
     }
 
     /** {@code y = a + b}. */
     static void add(long a, long b, long y, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            put(y + j, at(a + j, m).add(at(b + j, m)), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            fromMemorySegment(F, ALL, a + j, ORDER, m).add(fromMemorySegment(F, ALL, b + j, ORDER, m)).intoMemorySegment(ALL, y + j, ORDER, m);
         }
     }
 
     /** {@code y = x + a b}. */
     static void mulAdd(long x, long a, long b, long y, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            put(y + j, at(a + j, m).fma(at(b + j, m), at(x + j, m)), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            fromMemorySegment(F, ALL, a + j, ORDER, m).fma(fromMemorySegment(F, ALL, b + j, ORDER, m), fromMemorySegment(F, ALL, x + j, ORDER, m)).intoMemorySegment(ALL, y + j, ORDER, m);
         }
     }
 
     /** {@code h' = n + z (h - n)}. */
     static void gruState(long z, long n, long h, long y, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            FloatVector candidate = at(n + j, m);
-            put(y + j, at(z + j, m).fma(at(h + j, m).sub(candidate), candidate), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            FloatVector candidate = fromMemorySegment(F, ALL, n + j, ORDER, m);
+            fromMemorySegment(F, ALL, z + j, ORDER, m).fma(fromMemorySegment(F, ALL, h + j, ORDER, m).sub(candidate), candidate).intoMemorySegment(ALL, y + j, ORDER, m);
         }
     }
 
@@ -61,73 +63,70 @@ final class FloatCells {
 
     /** From the gradients of h' ({@code g + dh}) and c' ({@code gc + dc}): that of the output gate's sum into {@code d}, all of c' into dc, 0 into dh. */
     static void lstmOutputBackward(long g, long gc, long dh, long dc, long output, long tanh, long d, long bytes) {
-        FloatVector one = all(1f);
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            FloatVector h = at(g + j, m).add(at(dh + j, m));
-            FloatVector o = at(output + j, m);
-            FloatVector t = at(tanh + j, m);
-            put(d + j, h.mul(t).mul(o).mul(one.sub(o)), m);
-            put(dc + j, h.fma(o.mul(one.sub(t.mul(t))), at(gc + j, m).add(at(dc + j, m))), m);
-            put(dh + j, all(0f), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            FloatVector h = fromMemorySegment(F, ALL, g + j, ORDER, m).add(fromMemorySegment(F, ALL, dh + j, ORDER, m));
+            FloatVector o = fromMemorySegment(F, ALL, output + j, ORDER, m);
+            FloatVector t = fromMemorySegment(F, ALL, tanh + j, ORDER, m);
+            h.mul(t).mul(o).mul(ONE.sub(o)).intoMemorySegment(ALL, d + j, ORDER, m);
+            h.fma(o.mul(ONE.sub(t.mul(t))), fromMemorySegment(F, ALL, gc + j, ORDER, m).add(fromMemorySegment(F, ALL, dc + j, ORDER, m))).intoMemorySegment(ALL, dc + j, ORDER, m);
+            ZERO.intoMemorySegment(ALL, dh + j, ORDER, m);
         }
     }
 
     /** From dc, the gradient of c': those of the sums of i, f, g; dc becomes that of c. */
     static void lstmMemoryBackward(long dc, long gates, long c, long d, long bytes) {
-        FloatVector one = all(1f);
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            FloatVector e = at(dc + j, m);
-            FloatVector i = at(gates + j, m);
-            FloatVector f = at(gates + j + bytes, m);
-            FloatVector z = at(gates + j + 2 * bytes, m);
-            put(d + j, e.mul(z).mul(i).mul(one.sub(i)), m);
-            put(d + j + bytes, e.mul(at(c + j, m)).mul(f).mul(one.sub(f)), m);
-            put(d + j + 2 * bytes, e.mul(i).mul(one.sub(z.mul(z))), m);
-            put(dc + j, e.mul(f), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            FloatVector e = fromMemorySegment(F, ALL, dc + j, ORDER, m);
+            FloatVector i = fromMemorySegment(F, ALL, gates + j, ORDER, m);
+            FloatVector f = fromMemorySegment(F, ALL, gates + j + bytes, ORDER, m);
+            FloatVector z = fromMemorySegment(F, ALL, gates + j + 2 * bytes, ORDER, m);
+            e.mul(z).mul(i).mul(ONE.sub(i)).intoMemorySegment(ALL, d + j, ORDER, m);
+            e.mul(fromMemorySegment(F, ALL, c + j, ORDER, m)).mul(f).mul(ONE.sub(f)).intoMemorySegment(ALL, d + j + bytes, ORDER, m);
+            e.mul(i).mul(ONE.sub(z.mul(z))).intoMemorySegment(ALL, d + j + 2 * bytes, ORDER, m);
+            e.mul(f).intoMemorySegment(ALL, dc + j, ORDER, m);
         }
     }
 
     /** Gradients of the input's part dx and the state's part du from that of h' ({@code g + dh}); dh becomes the direct part of that of h. */
     static void gruBackward(long g, long dh, long saved, long h, long dx, long du, long bytes) {
-        FloatVector one = all(1f);
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
             long p = saved + j;
-            FloatVector e = at(g + j, m).add(at(dh + j, m));
-            FloatVector r = at(p, m);
-            FloatVector z = at(p + bytes, m);
-            FloatVector n = at(p + 2 * bytes, m);
-            FloatVector update = e.mul(at(h + j, m).sub(n)).mul(z).mul(one.sub(z));
-            FloatVector candidate = e.mul(one.sub(z)).mul(one.sub(n.mul(n)));
-            FloatVector reset = candidate.mul(at(p + 3 * bytes, m)).mul(r).mul(one.sub(r));
-            put(dx + j, reset, m);
-            put(dx + j + bytes, update, m);
-            put(dx + j + 2 * bytes, candidate, m);
-            put(du + j, reset, m);
-            put(du + j + bytes, update, m);
-            put(du + j + 2 * bytes, candidate.mul(r), m);
-            put(dh + j, e.mul(z), m);
+            FloatVector e = fromMemorySegment(F, ALL, g + j, ORDER, m).add(fromMemorySegment(F, ALL, dh + j, ORDER, m));
+            FloatVector r = fromMemorySegment(F, ALL, p, ORDER, m);
+            FloatVector z = fromMemorySegment(F, ALL, p + bytes, ORDER, m);
+            FloatVector n = fromMemorySegment(F, ALL, p + 2 * bytes, ORDER, m);
+            FloatVector update = e.mul(fromMemorySegment(F, ALL, h + j, ORDER, m).sub(n)).mul(z).mul(ONE.sub(z));
+            FloatVector candidate = e.mul(ONE.sub(z)).mul(ONE.sub(n.mul(n)));
+            FloatVector reset = candidate.mul(fromMemorySegment(F, ALL, p + 3 * bytes, ORDER, m)).mul(r).mul(ONE.sub(r));
+            reset.intoMemorySegment(ALL, dx + j, ORDER, m);
+            update.intoMemorySegment(ALL, dx + j + bytes, ORDER, m);
+            candidate.intoMemorySegment(ALL, dx + j + 2 * bytes, ORDER, m);
+            reset.intoMemorySegment(ALL, du + j, ORDER, m);
+            update.intoMemorySegment(ALL, du + j + bytes, ORDER, m);
+            candidate.mul(r).intoMemorySegment(ALL, du + j + 2 * bytes, ORDER, m);
+            e.mul(z).intoMemorySegment(ALL, dh + j, ORDER, m);
         }
     }
 
     /** {@code d = (g + dh) (1 - y^2)}; dh becomes 0. */
     static void tanhBackward(long g, long dh, long y, long d, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            FloatVector h = at(y + j, m);
-            put(d + j, at(g + j, m).add(at(dh + j, m)).mul(all(1f).sub(h.mul(h))), m);
-            put(dh + j, all(0f), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            FloatVector h = fromMemorySegment(F, ALL, y + j, ORDER, m);
+            fromMemorySegment(F, ALL, g + j, ORDER, m).add(fromMemorySegment(F, ALL, dh + j, ORDER, m)).mul(ONE.sub(h.mul(h))).intoMemorySegment(ALL, d + j, ORDER, m);
+            ZERO.intoMemorySegment(ALL, dh + j, ORDER, m);
         }
     }
 
     /** {@code d = g + dh where y > 0}; dh becomes 0. */
     static void reluBackward(long g, long dh, long y, long d, long bytes) {
         for (long j = 0; j < bytes; j += STEP) {
-            VectorMask<Float> m = tail(bytes - j);
-            put(d + j, at(g + j, m).add(at(dh + j, m)).blend(0f, at(y + j, m).compare(VectorOperators.LE, 0f)), m);
-            put(dh + j, all(0f), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - j) >> 2);
+            fromMemorySegment(F, ALL, g + j, ORDER, m).add(fromMemorySegment(F, ALL, dh + j, ORDER, m)).blend(0f, fromMemorySegment(F, ALL, y + j, ORDER, m).compare(VectorOperators.LE, 0f)).intoMemorySegment(ALL, d + j, ORDER, m);
+            ZERO.intoMemorySegment(ALL, dh + j, ORDER, m);
         }
     }
 }

@@ -1,9 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -34,37 +35,24 @@ final class FloatFft {
         return whole / 4;
     }
 
-    private static FloatVector factor(long twiddles, long i) {
-        return all(Raw.f32(twiddles + 4 * i));
-    }
-
-    /** The real part of {Floatcode (re + i im) (wr + i wi)}. */
-    private static FloatVector real(FloatVector re, FloatVector im, FloatVector wr, FloatVector wi) {
-        return re.mul(wr).sub(im.mul(wi));
-    }
-
-    private static FloatVector imaginary(FloatVector re, FloatVector im, FloatVector wr, FloatVector wi) {
-        return re.mul(wi).add(im.mul(wr));
-    }
-
     private static void two(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            FloatVector wr = factor(w, 2 * p);
-            FloatVector wi = factor(w, 2 * p + 1);
+            FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * p)));
+            FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * p + 1)));
             long from = p * row;
             long to = 2 * p * row;
             for (long q = 0; q < whole; q += STEP) {
-                FloatVector ar = at(xr + from + q);
-                FloatVector ai = at(xi + from + q);
-                FloatVector br = at(xr + from + step + q);
-                FloatVector bi = at(xi + from + step + q);
-                put(yr + to + q, ar.add(br));
-                put(yi + to + q, ai.add(bi));
+                FloatVector ar = fromMemorySegment(F, ALL, xr + from + q, ORDER);
+                FloatVector ai = fromMemorySegment(F, ALL, xi + from + q, ORDER);
+                FloatVector br = fromMemorySegment(F, ALL, xr + from + step + q, ORDER);
+                FloatVector bi = fromMemorySegment(F, ALL, xi + from + step + q, ORDER);
+                ar.add(br).intoMemorySegment(ALL, yr + to + q, ORDER);
+                ai.add(bi).intoMemorySegment(ALL, yi + to + q, ORDER);
                 FloatVector dr = ar.sub(br);
                 FloatVector di = ai.sub(bi);
-                put(yr + to + row + q, real(dr, di, wr, wi));
-                put(yi + to + row + q, imaginary(dr, di, wr, wi));
+                dr.mul(wr).sub(di.mul(wi)).intoMemorySegment(ALL, yr + to + row + q, ORDER);
+                dr.mul(wi).add(di.mul(wr)).intoMemorySegment(ALL, yi + to + row + q, ORDER);
             }
         }
     }
@@ -72,35 +60,35 @@ final class FloatFft {
     private static void three(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            FloatVector w1r = factor(w, 4 * p);
-            FloatVector w1i = factor(w, 4 * p + 1);
-            FloatVector w2r = factor(w, 4 * p + 2);
-            FloatVector w2i = factor(w, 4 * p + 3);
+            FloatVector w1r = FloatVector.broadcast(F, Raw.f32(w + 4 * (4 * p)));
+            FloatVector w1i = FloatVector.broadcast(F, Raw.f32(w + 4 * (4 * p + 1)));
+            FloatVector w2r = FloatVector.broadcast(F, Raw.f32(w + 4 * (4 * p + 2)));
+            FloatVector w2i = FloatVector.broadcast(F, Raw.f32(w + 4 * (4 * p + 3)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
                 long to = 3 * p * row + q;
-                FloatVector a1r = at(xr + from + step);
-                FloatVector a1i = at(xi + from + step);
-                FloatVector a2r = at(xr + from + 2 * step);
-                FloatVector a2i = at(xi + from + 2 * step);
-                FloatVector a0r = at(xr + from);
-                FloatVector a0i = at(xi + from);
+                FloatVector a1r = fromMemorySegment(F, ALL, xr + from + step, ORDER);
+                FloatVector a1i = fromMemorySegment(F, ALL, xi + from + step, ORDER);
+                FloatVector a2r = fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER);
+                FloatVector a2i = fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER);
+                FloatVector a0r = fromMemorySegment(F, ALL, xr + from, ORDER);
+                FloatVector a0i = fromMemorySegment(F, ALL, xi + from, ORDER);
                 FloatVector sr = a1r.add(a2r);
                 FloatVector si = a1i.add(a2i);
                 FloatVector dr = a1r.sub(a2r).mul(SIN_60);
                 FloatVector di = a1i.sub(a2i).mul(SIN_60);
                 FloatVector cr = a0r.sub(sr.mul(0.5f));
                 FloatVector ci = a0i.sub(si.mul(0.5f));
-                put(yr + to, a0r.add(sr));
-                put(yi + to, a0i.add(si));
+                a0r.add(sr).intoMemorySegment(ALL, yr + to, ORDER);
+                a0i.add(si).intoMemorySegment(ALL, yi + to, ORDER);
                 FloatVector b1r = cr.add(di);
                 FloatVector b1i = ci.sub(dr);
-                put(yr + to + row, real(b1r, b1i, w1r, w1i));
-                put(yi + to + row, imaginary(b1r, b1i, w1r, w1i));
+                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to + row, ORDER);
+                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to + row, ORDER);
                 FloatVector b2r = cr.sub(di);
                 FloatVector b2i = ci.add(dr);
-                put(yr + to + 2 * row, real(b2r, b2i, w2r, w2i));
-                put(yi + to + 2 * row, imaginary(b2r, b2i, w2r, w2i));
+                b2r.mul(w2r).sub(b2i.mul(w2i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                b2r.mul(w2i).add(b2i.mul(w2r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
             }
         }
     }
@@ -110,21 +98,21 @@ final class FloatFft {
     private static void fourEven(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            FloatVector wr = factor(w, 6 * p + 2);
-            FloatVector wi = factor(w, 6 * p + 3);
+            FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 2)));
+            FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 3)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
                 long to = 4 * p * row + q;
-                FloatVector t0r = at(xr + from).add(at(xr + from + 2 * step));
-                FloatVector t2r = at(xr + from + step).add(at(xr + from + 3 * step));
-                put(yr + to, t0r.add(t2r));
-                FloatVector t0i = at(xi + from).add(at(xi + from + 2 * step));
-                FloatVector t2i = at(xi + from + step).add(at(xi + from + 3 * step));
-                put(yi + to, t0i.add(t2i));
+                FloatVector t0r = fromMemorySegment(F, ALL, xr + from, ORDER).add(fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER));
+                FloatVector t2r = fromMemorySegment(F, ALL, xr + from + step, ORDER).add(fromMemorySegment(F, ALL, xr + from + 3 * step, ORDER));
+                t0r.add(t2r).intoMemorySegment(ALL, yr + to, ORDER);
+                FloatVector t0i = fromMemorySegment(F, ALL, xi + from, ORDER).add(fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER));
+                FloatVector t2i = fromMemorySegment(F, ALL, xi + from + step, ORDER).add(fromMemorySegment(F, ALL, xi + from + 3 * step, ORDER));
+                t0i.add(t2i).intoMemorySegment(ALL, yi + to, ORDER);
                 FloatVector br = t0r.sub(t2r);
                 FloatVector bi = t0i.sub(t2i);
-                put(yr + to + 2 * row, real(br, bi, wr, wi));
-                put(yi + to + 2 * row, imaginary(br, bi, wr, wi));
+                br.mul(wr).sub(bi.mul(wi)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                br.mul(wi).add(bi.mul(wr)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
             }
         }
     }
@@ -132,25 +120,25 @@ final class FloatFft {
     private static void fourOdd(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
-            FloatVector w1r = factor(w, 6 * p);
-            FloatVector w1i = factor(w, 6 * p + 1);
-            FloatVector w3r = factor(w, 6 * p + 4);
-            FloatVector w3i = factor(w, 6 * p + 5);
+            FloatVector w1r = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p)));
+            FloatVector w1i = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 1)));
+            FloatVector w3r = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 4)));
+            FloatVector w3i = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 5)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
                 long to = 4 * p * row + row + q;
-                FloatVector t1r = at(xr + from).sub(at(xr + from + 2 * step));
-                FloatVector t1i = at(xi + from).sub(at(xi + from + 2 * step));
-                FloatVector t3r = at(xr + from + step).sub(at(xr + from + 3 * step));
-                FloatVector t3i = at(xi + from + step).sub(at(xi + from + 3 * step));
+                FloatVector t1r = fromMemorySegment(F, ALL, xr + from, ORDER).sub(fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER));
+                FloatVector t1i = fromMemorySegment(F, ALL, xi + from, ORDER).sub(fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER));
+                FloatVector t3r = fromMemorySegment(F, ALL, xr + from + step, ORDER).sub(fromMemorySegment(F, ALL, xr + from + 3 * step, ORDER));
+                FloatVector t3i = fromMemorySegment(F, ALL, xi + from + step, ORDER).sub(fromMemorySegment(F, ALL, xi + from + 3 * step, ORDER));
                 FloatVector b1r = t1r.add(t3i);
                 FloatVector b1i = t1i.sub(t3r);
-                put(yr + to, real(b1r, b1i, w1r, w1i));
-                put(yi + to, imaginary(b1r, b1i, w1r, w1i));
+                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to, ORDER);
+                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to, ORDER);
                 FloatVector b3r = t1r.sub(t3i);
                 FloatVector b3i = t1i.add(t3r);
-                put(yr + to + 2 * row, real(b3r, b3i, w3r, w3i));
-                put(yi + to + 2 * row, imaginary(b3r, b3i, w3r, w3i));
+                b3r.mul(w3r).sub(b3i.mul(w3i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                b3r.mul(w3i).add(b3i.mul(w3r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
             }
         }
     }
@@ -164,45 +152,55 @@ final class FloatFft {
     }
 
     private static void fiveAt(long from, long step, long to, long row, long w, long xr, long xi, long yr, long yi) {
-        FloatVector a1r = at(xr + from + step);
-        FloatVector a4r = at(xr + from + 4 * step);
-        FloatVector a1i = at(xi + from + step);
-        FloatVector a4i = at(xi + from + 4 * step);
+        FloatVector a1r = fromMemorySegment(F, ALL, xr + from + step, ORDER);
+        FloatVector a4r = fromMemorySegment(F, ALL, xr + from + 4 * step, ORDER);
+        FloatVector a1i = fromMemorySegment(F, ALL, xi + from + step, ORDER);
+        FloatVector a4i = fromMemorySegment(F, ALL, xi + from + 4 * step, ORDER);
         FloatVector s1r = a1r.add(a4r);
         FloatVector s1i = a1i.add(a4i);
         FloatVector d1r = a1r.sub(a4r);
         FloatVector d1i = a1i.sub(a4i);
-        FloatVector a2r = at(xr + from + 2 * step);
-        FloatVector a3r = at(xr + from + 3 * step);
-        FloatVector a2i = at(xi + from + 2 * step);
-        FloatVector a3i = at(xi + from + 3 * step);
+        FloatVector a2r = fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER);
+        FloatVector a3r = fromMemorySegment(F, ALL, xr + from + 3 * step, ORDER);
+        FloatVector a2i = fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER);
+        FloatVector a3i = fromMemorySegment(F, ALL, xi + from + 3 * step, ORDER);
         FloatVector s2r = a2r.add(a3r);
         FloatVector s2i = a2i.add(a3i);
         FloatVector d2r = a2r.sub(a3r);
         FloatVector d2i = a2i.sub(a3i);
-        FloatVector a0r = at(xr + from);
-        FloatVector a0i = at(xi + from);
-        put(yr + to, a0r.add(s1r.add(s2r)));
-        put(yi + to, a0i.add(s1i.add(s2i)));
+        FloatVector a0r = fromMemorySegment(F, ALL, xr + from, ORDER);
+        FloatVector a0i = fromMemorySegment(F, ALL, xi + from, ORDER);
+        a0r.add(s1r.add(s2r)).intoMemorySegment(ALL, yr + to, ORDER);
+        a0i.add(s1i.add(s2i)).intoMemorySegment(ALL, yi + to, ORDER);
         FloatVector c1r = a0r.add(s1r.mul(COS_72)).add(s2r.mul(COS_144));
         FloatVector c1i = a0i.add(s1i.mul(COS_72)).add(s2i.mul(COS_144));
         FloatVector e1r = d1r.mul(SIN_72).add(d2r.mul(SIN_144));
         FloatVector e1i = d1i.mul(SIN_72).add(d2i.mul(SIN_144));
-        turned(c1r.add(e1i), c1i.sub(e1r), w, 0, yr + to + row, yi + to + row);
-        turned(c1r.sub(e1i), c1i.add(e1r), w, 3, yr + to + 4 * row, yi + to + 4 * row);
+        c1r.add(e1i).intoMemorySegment(ALL, yr + to + row, ORDER);
+        c1i.sub(e1r).intoMemorySegment(ALL, yi + to + row, ORDER);
+        turn(w, 0, yr + to + row, yi + to + row);
+        c1r.sub(e1i).intoMemorySegment(ALL, yr + to + 4 * row, ORDER);
+        c1i.add(e1r).intoMemorySegment(ALL, yi + to + 4 * row, ORDER);
+        turn(w, 3, yr + to + 4 * row, yi + to + 4 * row);
         FloatVector c2r = a0r.add(s1r.mul(COS_144)).add(s2r.mul(COS_72));
         FloatVector c2i = a0i.add(s1i.mul(COS_144)).add(s2i.mul(COS_72));
         FloatVector e2r = d1r.mul(SIN_144).sub(d2r.mul(SIN_72));
         FloatVector e2i = d1i.mul(SIN_144).sub(d2i.mul(SIN_72));
-        turned(c2r.add(e2i), c2i.sub(e2r), w, 1, yr + to + 2 * row, yi + to + 2 * row);
-        turned(c2r.sub(e2i), c2i.add(e2r), w, 2, yr + to + 3 * row, yi + to + 3 * row);
+        c2r.add(e2i).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+        c2i.sub(e2r).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
+        turn(w, 1, yr + to + 2 * row, yi + to + 2 * row);
+        c2r.sub(e2i).intoMemorySegment(ALL, yr + to + 3 * row, ORDER);
+        c2i.add(e2r).intoMemorySegment(ALL, yi + to + 3 * row, ORDER);
+        turn(w, 2, yr + to + 3 * row, yi + to + 3 * row);
     }
 
-    private static void turned(FloatVector re, FloatVector im, long w, int k, long yr, long yi) {
-        FloatVector wr = factor(w, 2 * k);
-        FloatVector wi = factor(w, 2 * k + 1);
-        put(yr, real(re, im, wr, wi));
-        put(yi, imaginary(re, im, wr, wi));
+    private static void turn(long w, int k, long yr, long yi) {
+        FloatVector re = fromMemorySegment(F, ALL, yr, ORDER);
+        FloatVector im = fromMemorySegment(F, ALL, yi, ORDER);
+        FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k)));
+        FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k + 1)));
+        re.mul(wr).sub(im.mul(wi)).intoMemorySegment(ALL, yr, ORDER);
+        re.mul(wi).add(im.mul(wr)).intoMemorySegment(ALL, yi, ORDER);
     }
 
     // ---- real sequences ----
@@ -213,20 +211,20 @@ final class FloatFft {
      */
     static void unpack(int h, long row, long w, long xr, long xi, long yr, long yi) {
         for (long k = 0; k <= h; k++) {
-            FloatVector wr = factor(w, 2 * k);
-            FloatVector wi = factor(w, 2 * k + 1);
+            FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k)));
+            FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k + 1)));
             long a = k % h * row;
             long b = (h - k) % h * row;
             for (long q = 0; q < row; q += STEP) {
-                FloatVector ar = at(xr + a + q);
-                FloatVector ai = at(xi + a + q);
-                FloatVector br = at(xr + b + q);
-                FloatVector bi = at(xi + b + q);
+                FloatVector ar = fromMemorySegment(F, ALL, xr + a + q, ORDER);
+                FloatVector ai = fromMemorySegment(F, ALL, xi + a + q, ORDER);
+                FloatVector br = fromMemorySegment(F, ALL, xr + b + q, ORDER);
+                FloatVector bi = fromMemorySegment(F, ALL, xi + b + q, ORDER);
                 FloatVector dr = ar.sub(br);
                 FloatVector di = ai.add(bi);
                 // -i w (dr + i di)
-                put(yr + k * row + q, ar.add(br).add(imaginary(dr, di, wr, wi)).mul(0.5f));
-                put(yi + k * row + q, ai.sub(bi).sub(real(dr, di, wr, wi)).mul(0.5f));
+                ar.add(br).add(dr.mul(wi).add(di.mul(wr))).mul(0.5f).intoMemorySegment(ALL, yr + k * row + q, ORDER);
+                ai.sub(bi).sub(dr.mul(wr).sub(di.mul(wi))).mul(0.5f).intoMemorySegment(ALL, yi + k * row + q, ORDER);
             }
         }
     }
@@ -234,19 +232,19 @@ final class FloatFft {
     /** The transpose way: {Floatcode y_k = (x_k + conj x_(h-k)) + i w^-k (x_k - conj x_(h-k))} for k below h. */
     static void pack(int h, long row, long w, long xr, long xi, long yr, long yi) {
         for (long k = 0; k < h; k++) {
-            FloatVector wr = factor(w, 2 * k);
-            FloatVector wi = factor(w, 2 * k + 1).neg();
+            FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k)));
+            FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k + 1))).neg();
             long a = k * row;
             long b = (h - k) * row;
             for (long q = 0; q < row; q += STEP) {
-                FloatVector ar = at(xr + a + q);
-                FloatVector ai = at(xi + a + q);
-                FloatVector br = at(xr + b + q);
-                FloatVector bi = at(xi + b + q);
+                FloatVector ar = fromMemorySegment(F, ALL, xr + a + q, ORDER);
+                FloatVector ai = fromMemorySegment(F, ALL, xi + a + q, ORDER);
+                FloatVector br = fromMemorySegment(F, ALL, xr + b + q, ORDER);
+                FloatVector bi = fromMemorySegment(F, ALL, xi + b + q, ORDER);
                 FloatVector dr = ar.sub(br);
                 FloatVector di = ai.add(bi);
-                put(yr + a + q, ar.add(br).sub(imaginary(dr, di, wr, wi)));
-                put(yi + a + q, ai.sub(bi).add(real(dr, di, wr, wi)));
+                ar.add(br).sub(dr.mul(wi).add(di.mul(wr))).intoMemorySegment(ALL, yr + a + q, ORDER);
+                ai.sub(bi).add(dr.mul(wr).sub(di.mul(wi))).intoMemorySegment(ALL, yi + a + q, ORDER);
             }
         }
     }

@@ -1,12 +1,12 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.ByteVector.fromMemorySegment;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,9 +19,6 @@ final class FloatLoops {
     /** As many bytes as there are lanes; null where no vector is that short. */
     private static final VectorSpecies<Byte> TRUTH = FloatMath.LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * FloatMath.LANES));
 
-    /** Bytes that a function in stages takes at a time. */
-    private static final long PIECE = Scratch.LARGE_BYTES;
-
     private FloatLoops() {}
 
     /** {@code y[i] = op(x[i])} for n elements side by side; false if this class has no loop for {@code op}. */
@@ -29,18 +26,19 @@ final class FloatLoops {
         long bytes = 4 * n;
         long whole = bytes & -STEP;
         if (!vectors(op, x, y, whole)) return false;
-        if (whole < bytes) unaryTail(op, x + whole, y + whole, tail(bytes - whole));
+        if (whole < bytes) unaryTail(op, x + whole, y + whole, bytes - whole);
         return true;
     }
 
     // the rest goes through a whole vector of its own: a second copy of the function in its loop would pass the compiler's limit
-    private static void unaryTail(Unary op, long x, long y, VectorMask<Float> m) {
+    private static void unaryTail(Unary op, long x, long y, long bytes) {
+        VectorMask<Float> m = F.indexInRange(0, bytes >> 2);
         Scratch scratch = Scratch.get();
         long own = scratch.address(2);
         long result = scratch.address(3);
-        put(own, at(x, m));
+        fromMemorySegment(F, ALL, x, ORDER, m).intoMemorySegment(ALL, own, ORDER);
         vectors(op, own, result, STEP);
-        put(y, at(result), m);
+        fromMemorySegment(F, ALL, result, ORDER).intoMemorySegment(ALL, y, ORDER, m);
     }
 
     private static boolean vectors(Unary op, long x, long y, long bytes) {
@@ -52,23 +50,23 @@ final class FloatLoops {
             case SQRT -> sqrt(x, y, bytes);
             case RSQRT -> rsqrt(x, y, bytes);
             case RECIPROCAL -> reciprocal(x, y, bytes);
-            case FLOOR -> floor(x, y, bytes);
-            case CEIL -> ceil(x, y, bytes);
-            case ROUND -> round(x, y, bytes);
-            case EXP -> exp(x, y, bytes);
-            case EXPM1 -> expm1(x, y, bytes);
-            case LOG -> log(x, y, bytes);
-            case LOG1P -> log1p(x, y, bytes);
-            case SIN -> sin(x, y, bytes);
-            case COS -> cos(x, y, bytes);
-            case TANH -> tanh(x, y, bytes);
-            case ERF -> erf(x, y, bytes);
-            case SIGMOID -> sigmoid(x, y, bytes);
-            case SOFTPLUS -> softplus(x, y, bytes);
+            case FLOOR -> FloatMath.floor(x, y, bytes);
+            case CEIL -> FloatMath.ceil(x, y, bytes);
+            case ROUND -> FloatMath.round(x, y, bytes);
+            case EXP -> FloatMath.exp(x, 1, y, bytes);
+            case EXPM1 -> FloatMath.expm1(x, y, bytes);
+            case LOG -> FloatMath.log(x, y, bytes);
+            case LOG1P -> FloatMath.log1p(x, y, bytes);
+            case SIN -> FloatMath.circle(x, 0, y, bytes, (p, q) -> farOut(Unary.SIN, p, q));
+            case COS -> FloatMath.circle(x, 1, y, bytes, (p, q) -> farOut(Unary.COS, p, q));
+            case TANH -> FloatMath.tanh(x, y, bytes);
+            case ERF -> FloatMath.erf(x, y, bytes);
+            case SIGMOID -> FloatMath.sigmoid(x, y, bytes);
+            case SOFTPLUS -> FloatMath.softplus(x, y, bytes);
             case RELU -> relu(x, y, bytes);
-            case GELU -> gelu(x, y, bytes);
-            case GELU_TANH -> geluTanh(x, y, bytes);
-            case SILU -> silu(x, y, bytes);
+            case GELU -> FloatMath.gelu(x, y, bytes);
+            case GELU_TANH -> FloatMath.geluTanh(x, y, bytes);
+            case SILU -> FloatMath.silu(x, y, bytes);
             default -> {
                 return false;
             }
@@ -77,172 +75,52 @@ final class FloatLoops {
     }
 
     private static void neg(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).neg());
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).neg().intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void abs(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).abs());
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).abs().intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void sign(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, signOf(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) {
+            FloatVector v = fromMemorySegment(F, ALL, x + i, ORDER);
+            v.blend(1f, v.compare(VectorOperators.GT, 0f)).blend(-1f, v.compare(VectorOperators.LT, 0f)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     private static void square(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, squareOf(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) {
+            FloatVector v = fromMemorySegment(F, ALL, x + i, ORDER);
+            v.mul(v).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     private static void sqrt(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(x + i).sqrt());
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sqrt().intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void rsqrt(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, rsqrtOf(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) FloatMath.ONE.div(fromMemorySegment(F, ALL, x + i, ORDER).sqrt()).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void reciprocal(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, reciprocalOf(at(x + i)));
-    }
-
-    private static void floor(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.floor(at(x + i)));
-    }
-
-    private static void ceil(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.ceil(at(x + i)));
-    }
-
-    private static void round(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.round(at(x + i)));
-    }
-
-    private static void exp(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i)));
-    }
-
-    private static void expm1(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.expm1(at(x + i)));
-    }
-
-    private static void log(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.log(at(x + i)));
-    }
-
-    private static void log1p(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.log1p(at(x + i)));
-    }
-
-    private static void sin(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) {
-            FloatVector v = at(x + i);
-            boolean far = isFar(v);
-            put(y + i, FloatMath.sin(v));
-            if (far) farOut(Unary.SIN, v, y + i);
-        }
-    }
-
-    private static void cos(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) {
-            FloatVector v = at(x + i);
-            boolean far = isFar(v);
-            put(y + i, FloatMath.cos(v));
-            if (far) farOut(Unary.COS, v, y + i);
-        }
-    }
-
-    private static void tanh(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.tanh(at(x + i)));
-    }
-
-    private static void sigmoid(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.sigmoid(at(x + i)));
+        for (long i = 0; i < bytes; i += STEP) FloatMath.ONE.div(fromMemorySegment(F, ALL, x + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void relu(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, reluOf(at(x + i)));
-    }
-
-    private static void gelu(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.gelu(at(x + i)));
-    }
-
-    private static void geluTanh(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.geluTanh(at(x + i)));
-    }
-
-    private static void silu(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.silu(at(x + i)));
-    }
-
-    // ---- functions in stages, a piece at a time so that what lies between stays in the cache ----
-
-    private static void erf(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += PIECE) {
-            long n = Math.min(PIECE, bytes - i);
-            erfStart(x + i, y + i, n);
-            expNegative(y + i, n);
-            erfEnd(x + i, y + i, n);
+        for (long i = 0; i < bytes; i += STEP) {
+            FloatVector v = fromMemorySegment(F, ALL, x + i, ORDER);
+            v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoMemorySegment(ALL, y + i, ORDER);
         }
-    }
-
-    private static void erfStart(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.erfStart(at(x + i)));
-    }
-
-    private static void erfEnd(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.erfEnd(at(x + i), at(y + i)));
-    }
-
-    private static void expNegative(long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.expNegative(at(y + i)));
-    }
-
-    private static void softplus(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += PIECE) {
-            long n = Math.min(PIECE, bytes - i);
-            softplusStart(x + i, y + i, n);
-            softplusEnd(x + i, y + i, n);
-        }
-    }
-
-    private static void softplusStart(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i).abs().neg()));
-    }
-
-    private static void softplusEnd(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.softplusEnd(at(x + i), at(y + i)));
-    }
-
-    private static FloatVector signOf(FloatVector x) {
-        return x.blend(1f, x.compare(VectorOperators.GT, 0f)).blend(-1f, x.compare(VectorOperators.LT, 0f));
-    }
-
-    private static FloatVector squareOf(FloatVector x) {
-        return x.mul(x);
-    }
-
-    private static FloatVector rsqrtOf(FloatVector x) {
-        return FloatMath.all(1f).div(x.sqrt());
-    }
-
-    private static FloatVector reciprocalOf(FloatVector x) {
-        return FloatMath.all(1f).div(x);
-    }
-
-    private static FloatVector reluOf(FloatVector x) {
-        return x.blend(0f, x.compare(VectorOperators.LT, 0f));
     }
 
     /** Replaces what the range of the polynomials does not reach. */
-    private static void farOut(Unary op, FloatVector x, long y) {
-        float[] v = x.toArray();
-        for (int k = 0; k < v.length; k++) {
-            if (!(Math.abs(v[k]) <= FloatMath.CIRCLE_LIMIT)) Raw.f32(y + 4 * k, (float) PlainMath.unary(op, (double) v[k]));
+    private static void farOut(Unary op, long x, long y) {
+        for (long i = 0; i < STEP; i += 4) {
+            float v = Raw.f32(x + i);
+            if (!(Math.abs(v) <= FloatMath.CIRCLE_LIMIT)) Raw.f32(y + i, (float) PlainMath.unary(op, (double) v));
         }
-    }
-
-    private static boolean isFar(FloatVector x) {
-        return !x.abs().compare(VectorOperators.LE, FloatMath.CIRCLE_LIMIT).allTrue();
     }
 
     /** {@code y[i] = a[i] op b[i]}, where a mask of 0 reads the vector at the address again and again; false if there is no loop for {@code op}. */
@@ -250,20 +128,21 @@ final class FloatLoops {
         long bytes = 4 * n;
         long whole = bytes & -STEP;
         if (!vectors(op, a, ma, b, mb, y, whole)) return false;
-        if (whole < bytes) binaryTail(op, a + (whole & ma), b + (whole & mb), y + whole, tail(bytes - whole));
+        if (whole < bytes) binaryTail(op, a + (whole & ma), b + (whole & mb), y + whole, bytes - whole);
         return true;
     }
 
-    private static void binaryTail(Binary op, long a, long b, long y, VectorMask<Float> m) {
+    private static void binaryTail(Binary op, long a, long b, long y, long bytes) {
+        VectorMask<Float> m = F.indexInRange(0, bytes >> 2);
         Scratch scratch = Scratch.get();
         long left = scratch.address(1);
         long right = scratch.address(2);
         long result = scratch.address(3);
-        FloatVector first = at(a, m);
-        put(right, at(b, m));
-        put(left, first);
+        FloatVector first = fromMemorySegment(F, ALL, a, ORDER, m);
+        fromMemorySegment(F, ALL, b, ORDER, m).intoMemorySegment(ALL, right, ORDER);
+        first.intoMemorySegment(ALL, left, ORDER);
         vectors(op, left, -1, right, -1, result, STEP);
-        put(y, at(result), m);
+        fromMemorySegment(F, ALL, result, ORDER).intoMemorySegment(ALL, y, ORDER, m);
     }
 
     private static boolean vectors(Binary op, long a, long ma, long b, long mb, long y, long bytes) {
@@ -275,9 +154,9 @@ final class FloatLoops {
             case MAXIMUM -> maximum(a, ma, b, mb, y, bytes);
             case MINIMUM -> minimum(a, ma, b, mb, y, bytes);
             case RELU_GRAD -> reluGrad(a, ma, b, mb, y, bytes);
-            case GELU_GRAD -> geluGrad(a, ma, b, mb, y, bytes);
-            case GELU_TANH_GRAD -> geluTanhGrad(a, ma, b, mb, y, bytes);
-            case SILU_GRAD -> siluGrad(a, ma, b, mb, y, bytes);
+            case GELU_GRAD -> FloatMath.geluGrad(a, ma, b, mb, y, bytes);
+            case GELU_TANH_GRAD -> FloatMath.geluTanhGrad(a, ma, b, mb, y, bytes);
+            case SILU_GRAD -> FloatMath.siluGrad(a, ma, b, mb, y, bytes);
             case TANH_GRAD -> tanhGrad(a, ma, b, mb, y, bytes);
             case SIGMOID_GRAD -> sigmoidGrad(a, ma, b, mb, y, bytes);
             default -> {
@@ -288,63 +167,45 @@ final class FloatLoops {
     }
 
     private static void add(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).add(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).add(fromMemorySegment(F, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void sub(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).sub(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).sub(fromMemorySegment(F, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void mul(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).mul(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).mul(fromMemorySegment(F, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void div(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).div(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).div(fromMemorySegment(F, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void maximum(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).max(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).max(fromMemorySegment(F, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void minimum(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).min(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).min(fromMemorySegment(F, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void reluGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, reluGradOf(at(a + (i & ma)), at(b + (i & mb))));
-    }
-
-    private static void geluGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.geluGrad(at(a + (i & ma)), at(b + (i & mb))));
-    }
-
-    private static void geluTanhGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.geluTanhGrad(at(a + (i & ma)), at(b + (i & mb))));
-    }
-
-    private static void siluGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, FloatMath.siluGrad(at(a + (i & ma)), at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(F, ALL, a + (i & ma), ORDER).blend(0f, fromMemorySegment(F, ALL, b + (i & mb), ORDER).compare(VectorOperators.LE, 0f)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void tanhGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, tanhGradOf(at(a + (i & ma)), at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) {
+            FloatVector v = fromMemorySegment(F, ALL, b + (i & mb), ORDER);
+            fromMemorySegment(F, ALL, a + (i & ma), ORDER).mul(FloatMath.ONE.sub(v.mul(v))).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     private static void sigmoidGrad(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, sigmoidGradOf(at(a + (i & ma)), at(b + (i & mb))));
-    }
-
-    private static FloatVector reluGradOf(FloatVector g, FloatVector x) {
-        return g.blend(0f, x.compare(VectorOperators.LE, 0f));
-    }
-
-    private static FloatVector tanhGradOf(FloatVector g, FloatVector y) {
-        return g.mul(FloatMath.all(1f).sub(y.mul(y)));
-    }
-
-    private static FloatVector sigmoidGradOf(FloatVector g, FloatVector y) {
-        return g.mul(y).mul(FloatMath.all(1f).sub(y));
+        for (long i = 0; i < bytes; i += STEP) {
+            FloatVector v = fromMemorySegment(F, ALL, b + (i & mb), ORDER);
+            fromMemorySegment(F, ALL, a + (i & ma), ORDER).mul(v).mul(FloatMath.ONE.sub(v)).intoMemorySegment(ALL, y + i, ORDER);
+        }
     }
 
     /** {@code y[i] = a[i] op b[i]} as bytes; false if there is no loop for it here. */
@@ -367,32 +228,28 @@ final class FloatLoops {
         return true;
     }
 
-    private static void truth(long address, VectorMask<Float> m) {
-        ByteVector.zero(TRUTH).blend((byte) 1, m.cast(TRUTH)).intoMemorySegment(Memory.ALL, address, ByteOrder.nativeOrder());
-    }
-
     private static void eq(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.EQ, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.EQ, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
     private static void ne(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.NE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.NE, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
     private static void lt(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.LT, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.LT, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
     private static void le(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.LE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.LE, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
     private static void gt(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.GT, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.GT, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
     private static void ge(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 2), at(a + (i & ma)).compare(VectorOperators.GE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.GE, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
     /** {@code y[i] = c[i] ? a[i] : b[i]}; false if there is no loop for it here. */
@@ -407,8 +264,8 @@ final class FloatLoops {
 
     private static void choose(long c, long a, long ma, long b, long mb, long y, long bytes) {
         for (long i = 0; i < bytes; i += STEP) {
-            VectorMask<Float> m = ByteVector.fromMemorySegment(TRUTH, Memory.ALL, c + (i >> 2), ByteOrder.nativeOrder()).compare(VectorOperators.NE, (byte) 0).cast(F);
-            put(y + i, at(b + (i & mb)).blend(at(a + (i & ma)), m));
+            VectorMask<Float> m = fromMemorySegment(TRUTH, ALL, c + (i >> 2), ORDER).compare(VectorOperators.NE, (byte) 0).cast(F);
+            fromMemorySegment(F, ALL, b + (i & mb), ORDER).blend(fromMemorySegment(F, ALL, a + (i & ma), ORDER), m).intoMemorySegment(ALL, y + i, ORDER);
         }
     }
 
@@ -416,15 +273,15 @@ final class FloatLoops {
     static void copy(long from, long to, long n) {
         long bytes = 4 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(to + i, at(from + i));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(to + i, at(from + i, m), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, from + i, ORDER, m).intoMemorySegment(ALL, to + i, ORDER, m);
     }
 
     /** Fills the vector at {@code to} with the number at {@code from}; returns {@code to}. */
     static long splat(long from, long to) {
-        put(to, FloatVector.broadcast(F, Raw.f32(from)));
+        FloatVector.broadcast(F, Raw.f32(from)).intoMemorySegment(ALL, to, ORDER);
         return to;
     }
 }

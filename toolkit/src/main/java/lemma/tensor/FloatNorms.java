@@ -1,10 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,26 +18,26 @@ final class FloatNorms {
     /** {@code y = (x - mean) scale + shift}. */
     static void affine(long x, long y, float mean, float scale, float shift, long n) {
         long bytes = 4 * n;
-        FloatVector s = all(scale);
-        FloatVector b = all(shift);
+        FloatVector s = FloatVector.broadcast(F, scale);
+        FloatVector b = FloatVector.broadcast(F, shift);
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(mean).fma(s, b));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(mean).fma(s, b).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(mean).fma(s, b), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean).fma(s, b).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code dx = g a + (x - mean) b + shift}. */
     static void backward(long g, long x, long dx, float mean, float a, float b, float shift, long n) {
         long bytes = 4 * n;
-        FloatVector p = all(a);
-        FloatVector q = all(b);
-        FloatVector s = all(shift);
+        FloatVector p = FloatVector.broadcast(F, a);
+        FloatVector q = FloatVector.broadcast(F, b);
+        FloatVector s = FloatVector.broadcast(F, shift);
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, at(g + i).fma(p, at(x + i).sub(mean).fma(q, s)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, g + i, ORDER).fma(p, fromMemorySegment(F, ALL, x + i, ORDER).sub(mean).fma(q, s)).intoMemorySegment(ALL, dx + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(dx + i, at(g + i, m).fma(p, at(x + i, m).sub(mean).fma(q, s)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, g + i, ORDER, m).fma(p, fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean).fma(q, s)).intoMemorySegment(ALL, dx + i, ORDER, m);
     }
 
     /** {@code sum g (x - mean)}. */
@@ -49,60 +49,62 @@ final class FloatNorms {
 
     private static float centredDotBlock(long g, long x, float mean, long bytes) {
         long i = 0;
-        FloatVector s0 = all(0f);
+        FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = at(g + i).fma(at(x + i).sub(mean), s0);
-            s1 = at(g + i + STEP).fma(at(x + i + STEP).sub(mean), s1);
+            s0 = fromMemorySegment(F, ALL, g + i, ORDER).fma(fromMemorySegment(F, ALL, x + i, ORDER).sub(mean), s0);
+            s1 = fromMemorySegment(F, ALL, g + i + STEP, ORDER).fma(fromMemorySegment(F, ALL, x + i + STEP, ORDER).sub(mean), s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Float> m = tail(bytes - i);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
             // beyond the tail g is zero
-            s0 = at(g + i, m).fma(at(x + i, m).sub(mean), s0);
+            s0 = fromMemorySegment(F, ALL, g + i, ORDER, m).fma(fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean), s0);
         }
-        return FloatMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.sum(lanes);
     }
 
     /** {@code sums[j] += (x[j] - mean[j])^2}. */
     static void addSquares(long sums, long x, long mean, long bytes) {
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
-            FloatVector d = at(x + i).sub(at(mean + i));
-            put(sums + i, d.fma(d, at(sums + i)));
+            FloatVector d = fromMemorySegment(F, ALL, x + i, ORDER).sub(fromMemorySegment(F, ALL, mean + i, ORDER));
+            d.fma(d, fromMemorySegment(F, ALL, sums + i, ORDER)).intoMemorySegment(ALL, sums + i, ORDER);
         }
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        FloatVector d = at(x + i, m).sub(at(mean + i, m));
-        put(sums + i, d.fma(d, at(sums + i, m)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        FloatVector d = fromMemorySegment(F, ALL, x + i, ORDER, m).sub(fromMemorySegment(F, ALL, mean + i, ORDER, m));
+        d.fma(d, fromMemorySegment(F, ALL, sums + i, ORDER, m)).intoMemorySegment(ALL, sums + i, ORDER, m);
     }
 
     /** {@code sums[j] += g[j] (x[j] - mean[j])}. */
     static void addProducts(long sums, long g, long x, long mean, long bytes) {
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(sums + i, at(x + i).sub(at(mean + i)).fma(at(g + i), at(sums + i)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(fromMemorySegment(F, ALL, mean + i, ORDER)).fma(fromMemorySegment(F, ALL, g + i, ORDER), fromMemorySegment(F, ALL, sums + i, ORDER)).intoMemorySegment(ALL, sums + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(sums + i, at(x + i, m).sub(at(mean + i, m)).fma(at(g + i, m), at(sums + i, m)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(fromMemorySegment(F, ALL, mean + i, ORDER, m)).fma(fromMemorySegment(F, ALL, g + i, ORDER, m), fromMemorySegment(F, ALL, sums + i, ORDER, m)).intoMemorySegment(ALL, sums + i, ORDER, m);
     }
 
     /** {@code y[j] = (x[j] - mean[j]) scale[j] + shift[j]}. */
     static void affineColumns(long x, long y, long mean, long scale, long shift, long bytes) {
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(at(mean + i)).fma(at(scale + i), at(shift + i)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(fromMemorySegment(F, ALL, mean + i, ORDER)).fma(fromMemorySegment(F, ALL, scale + i, ORDER), fromMemorySegment(F, ALL, shift + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(at(mean + i, m)).fma(at(scale + i, m), at(shift + i, m)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(fromMemorySegment(F, ALL, mean + i, ORDER, m)).fma(fromMemorySegment(F, ALL, scale + i, ORDER, m), fromMemorySegment(F, ALL, shift + i, ORDER, m)).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code dx[j] = g[j] a[j] + (x[j] - mean[j]) b[j] + shift[j]}. */
     static void backwardColumns(long g, long x, long dx, long mean, long a, long b, long shift, long bytes) {
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
-            put(dx + i, at(g + i).fma(at(a + i), at(x + i).sub(at(mean + i)).fma(at(b + i), at(shift + i))));
+            fromMemorySegment(F, ALL, g + i, ORDER).fma(fromMemorySegment(F, ALL, a + i, ORDER), fromMemorySegment(F, ALL, x + i, ORDER).sub(fromMemorySegment(F, ALL, mean + i, ORDER)).fma(fromMemorySegment(F, ALL, b + i, ORDER), fromMemorySegment(F, ALL, shift + i, ORDER))).intoMemorySegment(ALL, dx + i, ORDER);
         }
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(dx + i, at(g + i, m).fma(at(a + i, m), at(x + i, m).sub(at(mean + i, m)).fma(at(b + i, m), at(shift + i, m))), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, g + i, ORDER, m).fma(fromMemorySegment(F, ALL, a + i, ORDER, m), fromMemorySegment(F, ALL, x + i, ORDER, m).sub(fromMemorySegment(F, ALL, mean + i, ORDER, m)).fma(fromMemorySegment(F, ALL, b + i, ORDER, m), fromMemorySegment(F, ALL, shift + i, ORDER, m))).intoMemorySegment(ALL, dx + i, ORDER, m);
     }
 
     /** {@code y = x s w}; w may be 0 for none. */
@@ -110,14 +112,14 @@ final class FloatNorms {
         long bytes = 4 * n;
         long i = 0;
         if (w == 0) {
-            for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).mul(s));
+            for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).mul(s).intoMemorySegment(ALL, y + i, ORDER);
         } else {
-            for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).mul(s).mul(at(w + i)));
+            for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).mul(s).mul(fromMemorySegment(F, ALL, w + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
         }
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        FloatVector v = at(x + i, m).mul(s);
-        put(y + i, w == 0 ? v : v.mul(at(w + i, m)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        FloatVector v = fromMemorySegment(F, ALL, x + i, ORDER, m).mul(s);
+        (w == 0 ? v : v.mul(fromMemorySegment(F, ALL, w + i, ORDER, m))).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code dx = s (g w - xhat mean(g w xhat))} and {@code dw += g xhat} with {@code xhat = x s}; w and dw may be 0 for none. */
@@ -136,25 +138,25 @@ final class FloatNorms {
     private static void weigh(long g, long x, long w, long gw, float s, long dw, long bytes) {
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
-            FloatVector v = at(g + i);
-            put(gw + i, v.mul(at(w + i)));
-            put(dw + i, v.fma(at(x + i).mul(s), at(dw + i)));
+            FloatVector v = fromMemorySegment(F, ALL, g + i, ORDER);
+            v.mul(fromMemorySegment(F, ALL, w + i, ORDER)).intoMemorySegment(ALL, gw + i, ORDER);
+            v.fma(fromMemorySegment(F, ALL, x + i, ORDER).mul(s), fromMemorySegment(F, ALL, dw + i, ORDER)).intoMemorySegment(ALL, dw + i, ORDER);
         }
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        FloatVector v = at(g + i, m);
-        put(gw + i, v.mul(at(w + i, m)), m);
-        put(dw + i, v.fma(at(x + i, m).mul(s), at(dw + i, m)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        FloatVector v = fromMemorySegment(F, ALL, g + i, ORDER, m);
+        v.mul(fromMemorySegment(F, ALL, w + i, ORDER, m)).intoMemorySegment(ALL, gw + i, ORDER, m);
+        v.fma(fromMemorySegment(F, ALL, x + i, ORDER, m).mul(s), fromMemorySegment(F, ALL, dw + i, ORDER, m)).intoMemorySegment(ALL, dw + i, ORDER, m);
     }
 
     /** {@code y = a s + b t}. */
     private static void combine(long a, long b, long y, float s, float t, long bytes) {
-        FloatVector p = all(s);
-        FloatVector q = all(t);
+        FloatVector p = FloatVector.broadcast(F, s);
+        FloatVector q = FloatVector.broadcast(F, t);
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(a + i).fma(p, at(b + i).mul(q)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, a + i, ORDER).fma(p, fromMemorySegment(F, ALL, b + i, ORDER).mul(q)).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(a + i, m).fma(p, at(b + i, m).mul(q)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, a + i, ORDER, m).fma(p, fromMemorySegment(F, ALL, b + i, ORDER, m).mul(q)).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 }

@@ -1,12 +1,11 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.LANES;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -43,33 +42,28 @@ final class FloatPool {
     }
 
     private static void maxOfFour(long upper, long lower, int columns, int w, long y, long taken) {
-        VectorMask<Float> first = tail(4L * Math.min(LANES, columns));
-        VectorMask<Float> second = tail(4L * Math.max(0, columns - LANES));
-        FloatVector a = at(upper, first);
-        FloatVector b = at(upper + STEP, second);
-        FloatVector c = at(lower, first);
-        FloatVector d = at(lower + STEP, second);
+        VectorMask<Float> first = F.indexInRange(0, (4L * Math.min(LANES, columns)) >> 2);
+        VectorMask<Float> second = F.indexInRange(0, (4L * Math.max(0, columns - LANES)) >> 2);
+        FloatVector a = fromMemorySegment(F, ALL, upper, ORDER, first);
+        FloatVector b = fromMemorySegment(F, ALL, upper + STEP, ORDER, second);
+        FloatVector c = fromMemorySegment(F, ALL, lower, ORDER, first);
+        FloatVector d = fromMemorySegment(F, ALL, lower + STEP, ORDER, second);
         FloatVector best = a.rearrange(EVEN).blend(b.rearrange(EVEN), SECOND);
-        FloatVector tap = all(0f);
+        FloatVector tap = FloatVector.zero(F);
         FloatVector v = a.rearrange(ODD).blend(b.rearrange(ODD), SECOND);
-        VectorMask<Float> wins = wins(v, best);
+        // larger, or the first NaN
+        VectorMask<Float> wins = v.compare(VectorOperators.GT, best).or(v.compare(VectorOperators.NE, v).andNot(best.compare(VectorOperators.NE, best)));
         best = best.blend(v, wins);
-        tap = tap.blend(all(1f), wins);
+        tap = tap.blend(FloatVector.broadcast(F, 1f), wins);
         v = c.rearrange(EVEN).blend(d.rearrange(EVEN), SECOND);
-        wins = wins(v, best);
+        wins = v.compare(VectorOperators.GT, best).or(v.compare(VectorOperators.NE, v).andNot(best.compare(VectorOperators.NE, best)));
         best = best.blend(v, wins);
-        tap = tap.blend(all((float) w), wins);
+        tap = tap.blend(FloatVector.broadcast(F, (float) w), wins);
         v = c.rearrange(ODD).blend(d.rearrange(ODD), SECOND);
-        wins = wins(v, best);
+        wins = v.compare(VectorOperators.GT, best).or(v.compare(VectorOperators.NE, v).andNot(best.compare(VectorOperators.NE, best)));
         best = best.blend(v, wins);
-        tap = tap.blend(all((float) (w + 1)), wins);
-        put(y, best, tail(2L * columns));
-        put(taken, tap);
-    }
-
-    /** Larger, or the first NaN. */
-    private static VectorMask<Float> wins(FloatVector v, FloatVector best) {
-        VectorMask<Float> nan = v.compare(VectorOperators.NE, v).andNot(best.compare(VectorOperators.NE, best));
-        return v.compare(VectorOperators.GT, best).or(nan);
+        tap = tap.blend(FloatVector.broadcast(F, (float) (w + 1)), wins);
+        best.intoMemorySegment(ALL, y, ORDER, F.indexInRange(0, (2L * columns) >> 2));
+        tap.intoMemorySegment(ALL, taken, ORDER);
     }
 }

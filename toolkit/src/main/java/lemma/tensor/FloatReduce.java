@@ -1,10 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -36,86 +36,96 @@ final class FloatReduce {
     private static float blockSum(long a, long n) {
         long bytes = 4 * n;
         long i = 0;
-        FloatVector s0 = all(0f);
+        FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (; i + 4 * STEP <= bytes; i += 4 * STEP) {
-            s0 = s0.add(at(a + i));
-            s1 = s1.add(at(a + i + STEP));
-            s2 = s2.add(at(a + i + 2 * STEP));
-            s3 = s3.add(at(a + i + 3 * STEP));
+            s0 = s0.add(fromMemorySegment(F, ALL, a + i, ORDER));
+            s1 = s1.add(fromMemorySegment(F, ALL, a + i + STEP, ORDER));
+            s2 = s2.add(fromMemorySegment(F, ALL, a + i + 2 * STEP, ORDER));
+            s3 = s3.add(fromMemorySegment(F, ALL, a + i + 3 * STEP, ORDER));
         }
-        for (; i + STEP <= bytes; i += STEP) s0 = s0.add(at(a + i));
-        if (i < bytes) s1 = s1.add(at(a + i, tail(bytes - i)));
-        return FloatMath.sum(s0.add(s1).add(s2.add(s3)));
+        for (; i + STEP <= bytes; i += STEP) s0 = s0.add(fromMemorySegment(F, ALL, a + i, ORDER));
+        if (i < bytes) s1 = s1.add(fromMemorySegment(F, ALL, a + i, ORDER, F.indexInRange(0, (bytes - i) >> 2)));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).add(s2.add(s3)).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.sum(lanes);
     }
 
     static float max(long a, long n) {
         long bytes = 4 * n;
         long i = 0;
-        FloatVector s0 = all(Float.NEGATIVE_INFINITY);
+        FloatVector s0 = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         FloatVector s1 = s0;
         // comparisons are false for NaN, which is looked for apart
         VectorMask<Float> nan = FloatMath.F.maskAll(false);
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            FloatVector v0 = at(a + i);
-            FloatVector v1 = at(a + i + STEP);
+            FloatVector v0 = fromMemorySegment(F, ALL, a + i, ORDER);
+            FloatVector v1 = fromMemorySegment(F, ALL, a + i + STEP, ORDER);
             s0 = s0.blend(v0, v0.compare(VectorOperators.GT, s0));
             s1 = s1.blend(v1, v1.compare(VectorOperators.GT, s1));
             nan = nan.or(v0.compare(VectorOperators.NE, v0)).or(v1.compare(VectorOperators.NE, v1));
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Float> m = tail(bytes - i);
-            FloatVector v = at(a + i, m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+            FloatVector v = fromMemorySegment(F, ALL, a + i, ORDER, m);
             s0 = s0.blend(v, v.compare(VectorOperators.GT, s0).and(m));
             nan = nan.or(v.compare(VectorOperators.NE, v));
         }
-        return nan.anyTrue() ? Float.NaN : FloatMath.max(s0.max(s1));
+        if (nan.anyTrue()) return Float.NaN;
+        long lanes = Scratch.get().lanes();
+        s0.max(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.max(lanes);
     }
 
     static float min(long a, long n) {
         long bytes = 4 * n;
         long i = 0;
-        FloatVector s0 = all(Float.POSITIVE_INFINITY);
+        FloatVector s0 = FloatVector.broadcast(F, Float.POSITIVE_INFINITY);
         FloatVector s1 = s0;
         // comparisons are false for NaN, which is looked for apart
         VectorMask<Float> nan = FloatMath.F.maskAll(false);
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            FloatVector v0 = at(a + i);
-            FloatVector v1 = at(a + i + STEP);
+            FloatVector v0 = fromMemorySegment(F, ALL, a + i, ORDER);
+            FloatVector v1 = fromMemorySegment(F, ALL, a + i + STEP, ORDER);
             s0 = s0.blend(v0, v0.compare(VectorOperators.LT, s0));
             s1 = s1.blend(v1, v1.compare(VectorOperators.LT, s1));
             nan = nan.or(v0.compare(VectorOperators.NE, v0)).or(v1.compare(VectorOperators.NE, v1));
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Float> m = tail(bytes - i);
-            FloatVector v = at(a + i, m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+            FloatVector v = fromMemorySegment(F, ALL, a + i, ORDER, m);
             s0 = s0.blend(v, v.compare(VectorOperators.LT, s0).and(m));
             nan = nan.or(v.compare(VectorOperators.NE, v));
         }
-        return nan.anyTrue() ? Float.NaN : FloatMath.min(s0.min(s1));
+        if (nan.anyTrue()) return Float.NaN;
+        long lanes = Scratch.get().lanes();
+        s0.min(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.min(lanes);
     }
 
     /** Where the first vector from {@code i} on starts that holds an element above (or below) {@code threshold}, or NaN; else where what is no whole vector starts. */
     static long beyond(long a, long i, long n, float threshold, boolean above) {
-        FloatVector t = all(threshold);
+        FloatVector t = FloatVector.broadcast(F, threshold);
         long k = i;
-        if (above) while (k + FloatMath.LANES <= n && at(a + 4 * k).compare(VectorOperators.LE, t).allTrue()) k += FloatMath.LANES;
-        else while (k + FloatMath.LANES <= n && at(a + 4 * k).compare(VectorOperators.GE, t).allTrue()) k += FloatMath.LANES;
+        if (above) while (k + FloatMath.LANES <= n && fromMemorySegment(F, ALL, a + 4 * k, ORDER).compare(VectorOperators.LE, t).allTrue()) k += FloatMath.LANES;
+        else while (k + FloatMath.LANES <= n && fromMemorySegment(F, ALL, a + 4 * k, ORDER).compare(VectorOperators.GE, t).allTrue()) k += FloatMath.LANES;
         return k;
     }
 
     private static float product(long a, long n) {
         long bytes = 4 * n;
         long i = 0;
-        FloatVector s = all(1f);
-        for (; i + STEP <= bytes; i += STEP) s = s.mul(at(a + i));
+        FloatVector s = FloatVector.broadcast(F, 1f);
+        for (; i + STEP <= bytes; i += STEP) s = s.mul(fromMemorySegment(F, ALL, a + i, ORDER));
         if (i < bytes) {
-            VectorMask<Float> m = tail(bytes - i);
-            s = s.lanewise(VectorOperators.MUL, at(a + i, m), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+            s = s.lanewise(VectorOperators.MUL, fromMemorySegment(F, ALL, a + i, ORDER, m), m);
         }
-        return FloatMath.product(s);
+        long lanes = Scratch.get().lanes();
+        s.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.product(lanes);
     }
 
     /** {@code acc[j] = acc[j] op row[j]} over n elements. */
@@ -134,13 +144,14 @@ final class FloatReduce {
         long bytes = 4 * n;
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
-            put(acc + i, at(acc + i).add(at(r0 + i).add(at(r1 + i)).add(at(r2 + i).add(at(r3 + i)))));
+            fromMemorySegment(F, ALL, acc + i, ORDER).add(fromMemorySegment(F, ALL, r0 + i, ORDER).add(fromMemorySegment(F, ALL, r1 + i, ORDER)).add(fromMemorySegment(F, ALL, r2 + i, ORDER).add(fromMemorySegment(F, ALL, r3 + i, ORDER)))).intoMemorySegment(ALL, acc + i, ORDER);
         }
-        if (i < bytes) addFourTail(acc + i, r0 + i, r1 + i, r2 + i, r3 + i, tail(bytes - i));
+        if (i < bytes) addFourTail(acc + i, r0 + i, r1 + i, r2 + i, r3 + i, bytes - i);
     }
 
     // apart, so that the loop stays within the compiler's limit
-    private static void addFourTail(long acc, long r0, long r1, long r2, long r3, VectorMask<Float> m) {
-        put(acc, at(acc, m).add(at(r0, m).add(at(r1, m)).add(at(r2, m).add(at(r3, m)))), m);
+    private static void addFourTail(long acc, long r0, long r1, long r2, long r3, long bytes) {
+        VectorMask<Float> m = F.indexInRange(0, bytes >> 2);
+        fromMemorySegment(F, ALL, acc, ORDER, m).add(fromMemorySegment(F, ALL, r0, ORDER, m).add(fromMemorySegment(F, ALL, r1, ORDER, m)).add(fromMemorySegment(F, ALL, r2, ORDER, m).add(fromMemorySegment(F, ALL, r3, ORDER, m)))).intoMemorySegment(ALL, acc, ORDER, m);
     }
 }

@@ -1,10 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -12,6 +12,8 @@ import jdk.incubator.vector.VectorMask;
 /** Fused kernels over one row of FLOAT32. Sums go into doubles block by block. */
 final class FloatRows {
     private static final long BLOCK = 4096;
+    /** Elements that go through several loops at a time. */
+    private static final long PIECE = Scratch.LARGE_BYTES / 4;
 
     private FloatRows() {}
 
@@ -43,54 +45,49 @@ final class FloatRows {
         return sum;
     }
 
-    // one exponential a method: two pass the compiler's limit on what it puts into one
     private static float expSumBlock(long x, long y, float max, long bytes) {
         long whole = bytes & -STEP;
-        FloatVector m = all(max);
-        FloatVector s = all(0f);
-        for (long i = 0; i < whole; i += STEP) {
-            FloatVector e = FloatMath.expNegative(at(x + i).sub(m));
-            put(y + i, e);
-            s = s.add(e);
-        }
-        float sum = FloatMath.sum(s);
-        return whole == bytes ? sum : sum + expSumTail(x + whole, y + whole, max, tail(bytes - whole));
+        float sum = FloatMath.expNegative(x, max, y, -1, whole);
+        return whole == bytes ? sum : sum + expSumTail(x + whole, y + whole, max, bytes - whole);
     }
 
-    private static float expSumTail(long x, long y, float max, VectorMask<Float> m) {
-        FloatVector e = all(0f).blend(FloatMath.expNegative(at(x, m).sub(max)), m);
-        put(y, e, m);
-        return FloatMath.sum(e);
+    private static float expSumTail(long x, long y, float max, long bytes) {
+        long own = Scratch.get().address(2);
+        float sum = lastExponentials(x, max, bytes, own);
+        VectorMask<Float> m = F.indexInRange(0, bytes >> 2);
+        fromMemorySegment(F, ALL, own, ORDER).intoMemorySegment(ALL, y, ORDER, m);
+        return sum;
     }
 
     private static float expSumOnly(long x, float max, long bytes) {
+        long own = Scratch.get().address(2);
         long whole = bytes & -STEP;
-        FloatVector m = all(max);
-        FloatVector s = all(0f);
-        for (long i = 0; i < whole; i += STEP) s = s.add(FloatMath.expNegative(at(x + i).sub(m)));
-        float sum = FloatMath.sum(s);
-        return whole == bytes ? sum : sum + expSumOnlyTail(x + whole, max, tail(bytes - whole));
+        float sum = FloatMath.expNegative(x, max, own, 0, whole);
+        return whole == bytes ? sum : sum + lastExponentials(x + whole, max, bytes - whole, own);
     }
 
-    private static float expSumOnlyTail(long x, float max, VectorMask<Float> m) {
-        return FloatMath.sum(all(0f).blend(FloatMath.expNegative(at(x, m).sub(max)), m));
+    /** Of less than a vector, into the whole vector {@code own}; what is beyond counts as the exponential of minus infinity. */
+    private static float lastExponentials(long x, float max, long bytes, long own) {
+        VectorMask<Float> m = F.indexInRange(0, bytes >> 2);
+        FloatVector.broadcast(F, Float.NEGATIVE_INFINITY).blend(fromMemorySegment(F, ALL, x, ORDER, m), m).intoMemorySegment(ALL, own, ORDER);
+        return FloatMath.expNegative(own, max, own, -1, STEP);
     }
 
     private static void scale(long y, float by, long n) {
         long bytes = 4 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(y + i).mul(by));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, y + i, ORDER).mul(by).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(y + i, m).mul(by), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, y + i, ORDER, m).mul(by).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     private static void subtract(long x, long y, float a, float b, long bytes) {
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(a).sub(b));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(a).sub(b).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(a).sub(b), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(a).sub(b).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     static double dot(long a, long b, long n) {
@@ -101,55 +98,62 @@ final class FloatRows {
 
     private static float dotBlock(long a, long b, long bytes) {
         long i = 0;
-        FloatVector s0 = all(0f);
+        FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = at(a + i).fma(at(b + i), s0);
-            s1 = at(a + i + STEP).fma(at(b + i + STEP), s1);
+            s0 = fromMemorySegment(F, ALL, a + i, ORDER).fma(fromMemorySegment(F, ALL, b + i, ORDER), s0);
+            s1 = fromMemorySegment(F, ALL, a + i + STEP, ORDER).fma(fromMemorySegment(F, ALL, b + i + STEP, ORDER), s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Float> m = tail(bytes - i);
-            s0 = at(a + i, m).fma(at(b + i, m), s0);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+            s0 = fromMemorySegment(F, ALL, a + i, ORDER, m).fma(fromMemorySegment(F, ALL, b + i, ORDER, m), s0);
         }
-        return FloatMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.sum(lanes);
     }
 
     /** {@code y (g - sum(g y))}. */
     static void softmaxBackward(long g, long y, long dx, long n) {
-        FloatVector s = all((float) dot(g, y, n));
+        FloatVector s = FloatVector.broadcast(F, (float) dot(g, y, n));
         long bytes = 4 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, at(y + i).mul(at(g + i).sub(s)));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, y + i, ORDER).mul(fromMemorySegment(F, ALL, g + i, ORDER).sub(s)).intoMemorySegment(ALL, dx + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(dx + i, at(y + i, m).mul(at(g + i, m).sub(s)), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, y + i, ORDER, m).mul(fromMemorySegment(F, ALL, g + i, ORDER, m).sub(s)).intoMemorySegment(ALL, dx + i, ORDER, m);
     }
 
     /** {@code g - exp(y) sum(g)}. */
     static void logSoftmaxBackward(long g, long y, long dx, long n) {
-        FloatVector s = all((float) -FloatReduce.sum(g, n));
-        long bytes = 4 * n;
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, FloatMath.expNegative(at(y + i)).fma(s, at(g + i)));
-        if (i < bytes) logSoftmaxBackwardTail(g + i, y + i, dx + i, s.lane(0), tail(bytes - i));
+        float sum = (float) -FloatReduce.sum(g, n);
+        for (long i = 0; i < n; i += PIECE) {
+            long bytes = 4 * Math.min(PIECE, n - i);
+            expSumBlock(y + 4 * i, dx + 4 * i, 0, bytes);
+            addScaled(dx + 4 * i, sum, g + 4 * i, bytes);
+        }
     }
 
-    private static void logSoftmaxBackwardTail(long g, long y, long dx, float s, VectorMask<Float> m) {
-        put(dx, FloatMath.expNegative(at(y, m)).fma(all(s), at(g, m)), m);
+    /** {@code y = y s + g}. */
+    private static void addScaled(long y, float s, long g, long bytes) {
+        FloatVector by = FloatVector.broadcast(F, s);
+        long i = 0;
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, y + i, ORDER).fma(by, fromMemorySegment(F, ALL, g + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
+        if (i == bytes) return;
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, y + i, ORDER, m).fma(by, fromMemorySegment(F, ALL, g + i, ORDER, m)).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code g exp(x - shift)}; the shift is taken off in two parts, because one float may miss it by more than the exponential forgives. */
     static void scaledExp(long x, long y, double shift, float g, long n) {
         float high = (float) shift;
         float low = Float.isInfinite(high) ? 0 : (float) (shift - high);
-        long bytes = 4 * n;
-        long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, FloatMath.exp(at(x + i).sub(high).sub(low)).mul(g));
-        if (i < bytes) scaledExpTail(x + i, y + i, high, low, g, tail(bytes - i));
-    }
-
-    private static void scaledExpTail(long x, long y, float high, float low, float g, VectorMask<Float> m) {
-        put(y, FloatMath.exp(at(x, m).sub(high).sub(low)).mul(g), m);
+        for (long i = 0; i < n; i += PIECE) {
+            long k = Math.min(PIECE, n - i);
+            subtract(x + 4 * i, y + 4 * i, high, low, 4 * k);
+            FloatLoops.unary(Unary.EXP, y + 4 * i, y + 4 * i, k);
+            scale(y + 4 * i, g, k);
+        }
     }
 
     // ---- layer normalisation ----
@@ -163,45 +167,48 @@ final class FloatRows {
 
     private static float deviationBlock(long x, float mean, long bytes) {
         long i = 0;
-        FloatVector s0 = all(0f);
+        FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            FloatVector d0 = at(x + i).sub(mean);
-            FloatVector d1 = at(x + i + STEP).sub(mean);
+            FloatVector d0 = fromMemorySegment(F, ALL, x + i, ORDER).sub(mean);
+            FloatVector d1 = fromMemorySegment(F, ALL, x + i + STEP, ORDER).sub(mean);
             s0 = d0.fma(d0, s0);
             s1 = d1.fma(d1, s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Float> m = tail(bytes - i);
-            FloatVector d = all(0f).blend(at(x + i, m).sub(mean), m);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+            FloatVector d = FloatMath.ZERO.blend(fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean), m);
             s0 = d.fma(d, s0);
         }
-        return FloatMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.sum(lanes);
     }
 
     /** {@code y = (x - mean) rstd}. */
     static void normalise(long x, long y, float mean, float rstd, long n) {
         long bytes = 4 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(mean).mul(rstd));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(mean).mul(rstd).intoMemorySegment(ALL, y + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(y + i, at(x + i, m).sub(mean).mul(rstd), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean).mul(rstd).intoMemorySegment(ALL, y + i, ORDER, m);
     }
 
     /** {@code y = (x - mean) rstd w + b}. */
     static void normalise(long x, long y, float mean, float rstd, long w, long b, long n) {
         long bytes = 4 * n;
         long i = 0;
-        FloatVector centre = all(mean);
-        FloatVector scale = all(rstd);
-        for (; i + STEP <= bytes; i += STEP) put(y + i, at(x + i).sub(centre).mul(scale).fma(at(w + i), at(b + i)));
-        if (i < bytes) normaliseTail(x + i, y + i, mean, rstd, w + i, b + i, tail(bytes - i));
+        FloatVector centre = FloatVector.broadcast(F, mean);
+        FloatVector scale = FloatVector.broadcast(F, rstd);
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(centre).mul(scale).fma(fromMemorySegment(F, ALL, w + i, ORDER), fromMemorySegment(F, ALL, b + i, ORDER)).intoMemorySegment(ALL, y + i, ORDER);
+        if (i < bytes) normaliseTail(x + i, y + i, mean, rstd, w + i, b + i, bytes - i);
     }
 
     // apart, so that the loop stays within the compiler's limit
-    private static void normaliseTail(long x, long y, float mean, float rstd, long w, long b, VectorMask<Float> m) {
-        put(y, at(x, m).sub(mean).mul(rstd).fma(at(w, m), at(b, m)), m);
+    private static void normaliseTail(long x, long y, float mean, float rstd, long w, long b, long bytes) {
+        VectorMask<Float> m = F.indexInRange(0, bytes >> 2);
+        fromMemorySegment(F, ALL, x, ORDER, m).sub(mean).mul(rstd).fma(fromMemorySegment(F, ALL, w, ORDER, m), fromMemorySegment(F, ALL, b, ORDER, m)).intoMemorySegment(ALL, y, ORDER, m);
     }
 
     /** {@code dx = rstd (g - mean(g) - xhat mean(g xhat))} of {@code g}, which already holds the weight. */
@@ -212,12 +219,12 @@ final class FloatRows {
     }
 
     private static void combine(long g, long x, long dx, float mean, float rstd, float c1, float c2, long bytes) {
-        FloatVector slope = all(-c2);
+        FloatVector slope = FloatVector.broadcast(F, -c2);
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(dx + i, at(x + i).sub(mean).fma(slope, at(g + i).sub(c1)).mul(rstd));
+        for (; i + STEP <= bytes; i += STEP) fromMemorySegment(F, ALL, x + i, ORDER).sub(mean).fma(slope, fromMemorySegment(F, ALL, g + i, ORDER).sub(c1)).mul(rstd).intoMemorySegment(ALL, dx + i, ORDER);
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        put(dx + i, at(x + i, m).sub(mean).fma(slope, at(g + i, m).sub(c1)).mul(rstd), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean).fma(slope, fromMemorySegment(F, ALL, g + i, ORDER, m).sub(c1)).mul(rstd).intoMemorySegment(ALL, dx + i, ORDER, m);
     }
 
     /** {@code sum g (x - mean)}. */
@@ -229,17 +236,19 @@ final class FloatRows {
 
     private static float dotDeviationBlock(long g, long x, float mean, long bytes) {
         long i = 0;
-        FloatVector s0 = all(0f);
+        FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s0 = at(x + i).sub(mean).fma(at(g + i), s0);
-            s1 = at(x + i + STEP).sub(mean).fma(at(g + i + STEP), s1);
+            s0 = fromMemorySegment(F, ALL, x + i, ORDER).sub(mean).fma(fromMemorySegment(F, ALL, g + i, ORDER), s0);
+            s1 = fromMemorySegment(F, ALL, x + i + STEP, ORDER).sub(mean).fma(fromMemorySegment(F, ALL, g + i + STEP, ORDER), s1);
         }
         for (; i < bytes; i += STEP) {
-            VectorMask<Float> m = tail(bytes - i);
-            s0 = at(x + i, m).sub(mean).fma(at(g + i, m), s0);
+            VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+            s0 = fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean).fma(fromMemorySegment(F, ALL, g + i, ORDER, m), s0);
         }
-        return FloatMath.sum(s0.add(s1));
+        long lanes = Scratch.get().lanes();
+        s0.add(s1).intoMemorySegment(ALL, lanes, ORDER);
+        return FloatMath.sum(lanes);
     }
 
     /** {@code gw = g w, dw += g xhat, db += g}. */
@@ -247,17 +256,17 @@ final class FloatRows {
         long bytes = 4 * n;
         long i = 0;
         for (; i + STEP <= bytes; i += STEP) {
-            FloatVector v = at(g + i);
-            put(gw + i, v.mul(at(w + i)));
-            put(dw + i, at(x + i).sub(mean).mul(rstd).fma(v, at(dw + i)));
-            put(db + i, at(db + i).add(v));
+            FloatVector v = fromMemorySegment(F, ALL, g + i, ORDER);
+            v.mul(fromMemorySegment(F, ALL, w + i, ORDER)).intoMemorySegment(ALL, gw + i, ORDER);
+            fromMemorySegment(F, ALL, x + i, ORDER).sub(mean).mul(rstd).fma(v, fromMemorySegment(F, ALL, dw + i, ORDER)).intoMemorySegment(ALL, dw + i, ORDER);
+            fromMemorySegment(F, ALL, db + i, ORDER).add(v).intoMemorySegment(ALL, db + i, ORDER);
         }
         if (i == bytes) return;
-        VectorMask<Float> m = tail(bytes - i);
-        FloatVector v = at(g + i, m);
-        put(gw + i, v.mul(at(w + i, m)), m);
-        put(dw + i, at(x + i, m).sub(mean).mul(rstd).fma(v, at(dw + i, m)), m);
-        put(db + i, at(db + i, m).add(v), m);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
+        FloatVector v = fromMemorySegment(F, ALL, g + i, ORDER, m);
+        v.mul(fromMemorySegment(F, ALL, w + i, ORDER, m)).intoMemorySegment(ALL, gw + i, ORDER, m);
+        fromMemorySegment(F, ALL, x + i, ORDER, m).sub(mean).mul(rstd).fma(v, fromMemorySegment(F, ALL, dw + i, ORDER, m)).intoMemorySegment(ALL, dw + i, ORDER, m);
+        fromMemorySegment(F, ALL, db + i, ORDER, m).add(v).intoMemorySegment(ALL, db + i, ORDER, m);
     }
 
     // ---- Adam ----
@@ -274,14 +283,14 @@ final class FloatRows {
         float eps = (float) s.eps();
         long bytes = 4 * n;
         for (long i = 0; i < bytes; i += STEP) {
-            VectorMask<Float> k = tail(bytes - i);
-            FloatVector d = at(g + i, k);
-            FloatVector mean = at(m + i, k).mul(b1).add(d.mul(a1));
-            FloatVector square = at(v + i, k).mul(b2).add(d.mul(d).mul(a2));
+            VectorMask<Float> k = F.indexInRange(0, (bytes - i) >> 2);
+            FloatVector d = fromMemorySegment(F, ALL, g + i, ORDER, k);
+            FloatVector mean = fromMemorySegment(F, ALL, m + i, ORDER, k).mul(b1).add(d.mul(a1));
+            FloatVector square = fromMemorySegment(F, ALL, v + i, ORDER, k).mul(b2).add(d.mul(d).mul(a2));
             FloatVector step = mean.mul(rate).div(square.sqrt().mul(root).add(eps));
-            put(m1 + i, mean, k);
-            put(v1 + i, square, k);
-            put(p1 + i, at(p + i, k).mul(keep).sub(step), k);
+            mean.intoMemorySegment(ALL, m1 + i, ORDER, k);
+            square.intoMemorySegment(ALL, v1 + i, ORDER, k);
+            fromMemorySegment(F, ALL, p + i, ORDER, k).mul(keep).sub(step).intoMemorySegment(ALL, p1 + i, ORDER, k);
         }
     }
 }

@@ -1,9 +1,10 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -20,23 +21,23 @@ final class FloatScan {
     }
 
     private static void one(long a, long b, long y, long step, long n) {
-        FloatVector h = all(0);
+        FloatVector h = FloatVector.zero(F);
         for (long i = 0; i < n; i++) {
             long at = i * step;
-            h = at(a + at).fma(h, at(b + at));
-            put(y + at, h);
+            h = fromMemorySegment(F, ALL, a + at, ORDER).fma(h, fromMemorySegment(F, ALL, b + at, ORDER));
+            h.intoMemorySegment(ALL, y + at, ORDER);
         }
     }
 
     private static void two(long a, long b, long y, long step, long n) {
-        FloatVector h = all(0);
-        FloatVector k = all(0);
+        FloatVector h = FloatVector.zero(F);
+        FloatVector k = FloatVector.zero(F);
         for (long i = 0; i < n; i++) {
             long at = i * step;
-            h = at(a + at).fma(h, at(b + at));
-            k = at(a + at + STEP).fma(k, at(b + at + STEP));
-            put(y + at, h);
-            put(y + at + STEP, k);
+            h = fromMemorySegment(F, ALL, a + at, ORDER).fma(h, fromMemorySegment(F, ALL, b + at, ORDER));
+            k = fromMemorySegment(F, ALL, a + at + STEP, ORDER).fma(k, fromMemorySegment(F, ALL, b + at + STEP, ORDER));
+            h.intoMemorySegment(ALL, y + at, ORDER);
+            k.intoMemorySegment(ALL, y + at + STEP, ORDER);
         }
     }
 }

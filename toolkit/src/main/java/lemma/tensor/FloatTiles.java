@@ -1,14 +1,12 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.all;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.tail;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,8 +17,6 @@ import jdk.incubator.vector.VectorShuffle;
  * A tap is an offset in bytes into the source, from a table of longs.
  */
 final class FloatTiles {
-    private static final MemorySegment ALL = Memory.ALL;
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** Results of one tile along the row: three vectors. */
     static final int WIDTH = 3 * FloatMath.LANES;
@@ -60,7 +56,7 @@ final class FloatTiles {
     }
 
     private static void correlate8(long x, long offsets, long w, int taps, long y, long row) {
-        FloatVector a0 = all(0f), a1 = a0, a2 = a0;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0;
         FloatVector c0 = a0, c1 = a0, c2 = a0;
         FloatVector d0 = a0, d1 = a0, d2 = a0;
@@ -71,9 +67,9 @@ final class FloatTiles {
         for (int k = 0; k < taps; k++) {
             long from = x + Raw.i64(offsets + 8L * k);
             long weights = w + 32L * k;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
-            FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, from + STEP, ORDER);
-            FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, from + 2 * STEP, ORDER);
+            FloatVector x0 = fromMemorySegment(F, ALL, from, ORDER);
+            FloatVector x1 = fromMemorySegment(F, ALL, from + STEP, ORDER);
+            FloatVector x2 = fromMemorySegment(F, ALL, from + 2 * STEP, ORDER);
             FloatVector v = FloatVector.broadcast(F, ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, weights));
             a0 = x0.fma(v, a0);
             a1 = x1.fma(v, a1);
@@ -134,16 +130,16 @@ final class FloatTiles {
     }
 
     private static void correlate4(long x, long offsets, long w, int taps, long y, long row) {
-        FloatVector a0 = all(0f), a1 = a0, a2 = a0;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0;
         FloatVector c0 = a0, c1 = a0, c2 = a0;
         FloatVector d0 = a0, d1 = a0, d2 = a0;
         for (int k = 0; k < taps; k++) {
             long from = x + Raw.i64(offsets + 8L * k);
             long weights = w + 16L * k;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
-            FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, from + STEP, ORDER);
-            FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, from + 2 * STEP, ORDER);
+            FloatVector x0 = fromMemorySegment(F, ALL, from, ORDER);
+            FloatVector x1 = fromMemorySegment(F, ALL, from + STEP, ORDER);
+            FloatVector x2 = fromMemorySegment(F, ALL, from + 2 * STEP, ORDER);
             FloatVector v = FloatVector.broadcast(F, ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, weights));
             a0 = x0.fma(v, a0);
             a1 = x1.fma(v, a1);
@@ -176,13 +172,13 @@ final class FloatTiles {
     }
 
     private static void correlate1(long x, long offsets, long w, int taps, long y) {
-        FloatVector a0 = all(0f), a1 = a0, a2 = a0;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0;
         for (int k = 0; k < taps; k++) {
             long from = x + Raw.i64(offsets + 8L * k);
             FloatVector v = FloatVector.broadcast(F, ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, w + 4L * k));
-            a0 = FloatVector.fromMemorySegment(F, ALL, from, ORDER).fma(v, a0);
-            a1 = FloatVector.fromMemorySegment(F, ALL, from + STEP, ORDER).fma(v, a1);
-            a2 = FloatVector.fromMemorySegment(F, ALL, from + 2 * STEP, ORDER).fma(v, a2);
+            a0 = fromMemorySegment(F, ALL, from, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, ALL, from + STEP, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, ALL, from + 2 * STEP, ORDER).fma(v, a2);
         }
         a0.intoMemorySegment(ALL, y, ORDER);
         a1.intoMemorySegment(ALL, y + STEP, ORDER);
@@ -206,41 +202,41 @@ final class FloatTiles {
         long t3 = x + Raw.i64(offsets + 24);
         long t4 = x + Raw.i64(offsets + 32);
         long t5 = x + Raw.i64(offsets + 40);
-        FloatVector a0 = all(0f), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0;
         FloatVector c0 = a0, c1 = a0, c2 = a0, c3 = a0, c4 = a0, c5 = a0;
         FloatVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, d4 = a0, d5 = a0;
         for (long i = 0; i < bytes; i += STEP) {
-            FloatVector ga = at(g + i);
-            FloatVector gb = at(g + row + i);
-            FloatVector gc = at(g + 2 * row + i);
-            FloatVector gd = at(g + 3 * row + i);
-            FloatVector v = at(t0 + i);
+            FloatVector ga = fromMemorySegment(F, ALL, g + i, ORDER);
+            FloatVector gb = fromMemorySegment(F, ALL, g + row + i, ORDER);
+            FloatVector gc = fromMemorySegment(F, ALL, g + 2 * row + i, ORDER);
+            FloatVector gd = fromMemorySegment(F, ALL, g + 3 * row + i, ORDER);
+            FloatVector v = fromMemorySegment(F, ALL, t0 + i, ORDER);
             a0 = v.fma(ga, a0);
             b0 = v.fma(gb, b0);
             c0 = v.fma(gc, c0);
             d0 = v.fma(gd, d0);
-            v = at(t1 + i);
+            v = fromMemorySegment(F, ALL, t1 + i, ORDER);
             a1 = v.fma(ga, a1);
             b1 = v.fma(gb, b1);
             c1 = v.fma(gc, c1);
             d1 = v.fma(gd, d1);
-            v = at(t2 + i);
+            v = fromMemorySegment(F, ALL, t2 + i, ORDER);
             a2 = v.fma(ga, a2);
             b2 = v.fma(gb, b2);
             c2 = v.fma(gc, c2);
             d2 = v.fma(gd, d2);
-            v = at(t3 + i);
+            v = fromMemorySegment(F, ALL, t3 + i, ORDER);
             a3 = v.fma(ga, a3);
             b3 = v.fma(gb, b3);
             c3 = v.fma(gc, c3);
             d3 = v.fma(gd, d3);
-            v = at(t4 + i);
+            v = fromMemorySegment(F, ALL, t4 + i, ORDER);
             a4 = v.fma(ga, a4);
             b4 = v.fma(gb, b4);
             c4 = v.fma(gc, c4);
             d4 = v.fma(gd, d4);
-            v = at(t5 + i);
+            v = fromMemorySegment(F, ALL, t5 + i, ORDER);
             a5 = v.fma(ga, a5);
             b5 = v.fma(gb, b5);
             c5 = v.fma(gc, c5);
@@ -277,26 +273,26 @@ final class FloatTiles {
         long t1 = x + Raw.i64(offsets + 8);
         long t2 = x + Raw.i64(offsets + 16);
         long t3 = x + Raw.i64(offsets + 24);
-        FloatVector a0 = all(0f), a1 = a0, a2 = a0, a3 = a0;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
         FloatVector c0 = a0, c1 = a0, c2 = a0, c3 = a0;
         for (long i = 0; i < bytes; i += STEP) {
-            FloatVector ga = at(g + i);
-            FloatVector gb = at(g + row + i);
-            FloatVector gc = at(g + 2 * row + i);
-            FloatVector v = at(t0 + i);
+            FloatVector ga = fromMemorySegment(F, ALL, g + i, ORDER);
+            FloatVector gb = fromMemorySegment(F, ALL, g + row + i, ORDER);
+            FloatVector gc = fromMemorySegment(F, ALL, g + 2 * row + i, ORDER);
+            FloatVector v = fromMemorySegment(F, ALL, t0 + i, ORDER);
             a0 = v.fma(ga, a0);
             b0 = v.fma(gb, b0);
             c0 = v.fma(gc, c0);
-            v = at(t1 + i);
+            v = fromMemorySegment(F, ALL, t1 + i, ORDER);
             a1 = v.fma(ga, a1);
             b1 = v.fma(gb, b1);
             c1 = v.fma(gc, c1);
-            v = at(t2 + i);
+            v = fromMemorySegment(F, ALL, t2 + i, ORDER);
             a2 = v.fma(ga, a2);
             b2 = v.fma(gb, b2);
             c2 = v.fma(gc, c2);
-            v = at(t3 + i);
+            v = fromMemorySegment(F, ALL, t3 + i, ORDER);
             a3 = v.fma(ga, a3);
             b3 = v.fma(gb, b3);
             c3 = v.fma(gc, c3);
@@ -332,9 +328,9 @@ final class FloatTiles {
 
     private static int fold(long lanes, int vectors, VectorShuffle<Float> other, VectorMask<Float> upper) {
         for (int v = 0; v < vectors / 2; v++) {
-            FloatVector a = at(lanes + 2 * v * STEP);
-            FloatVector b = at(lanes + (2 * v + 1) * STEP);
-            FloatMath.put(lanes + v * STEP, a.blend(b.rearrange(other), upper).add(a.rearrange(other).blend(b, upper)));
+            FloatVector a = fromMemorySegment(F, ALL, lanes + 2 * v * STEP, ORDER);
+            FloatVector b = fromMemorySegment(F, ALL, lanes + (2 * v + 1) * STEP, ORDER);
+            a.blend(b.rearrange(other), upper).add(a.rearrange(other).blend(b, upper)).intoMemorySegment(ALL, lanes + v * STEP, ORDER);
         }
         return vectors / 2;
     }
@@ -351,11 +347,11 @@ final class FloatTiles {
     static void copyRows(long from, long fromRow, long to, long toRow, int rows, int n, float plus) {
         long bytes = 4L * n;
         long whole = bytes & -STEP;
-        VectorMask<Float> m = tail(bytes - whole);
-        FloatVector b = all(plus);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - whole) >> 2);
+        FloatVector b = FloatVector.broadcast(F, plus);
         for (int r = 0; r < rows; r++, from += fromRow, to += toRow) {
-            for (long i = 0; i < whole; i += STEP) FloatMath.put(to + i, at(from + i).add(b));
-            if (whole < bytes) FloatMath.put(to + whole, at(from + whole, m).add(b), m);
+            for (long i = 0; i < whole; i += STEP) fromMemorySegment(F, ALL, from + i, ORDER).add(b).intoMemorySegment(ALL, to + i, ORDER);
+            if (whole < bytes) fromMemorySegment(F, ALL, from + whole, ORDER, m).add(b).intoMemorySegment(ALL, to + whole, ORDER, m);
         }
     }
 
@@ -363,10 +359,10 @@ final class FloatTiles {
     static void fillRows(long from, long fromRow, long to, long toRow, int rows, int n) {
         long bytes = 4L * n;
         long whole = bytes & -STEP;
-        VectorMask<Float> m = tail(bytes - whole);
+        VectorMask<Float> m = F.indexInRange(0, (bytes - whole) >> 2);
         for (int r = 0; r < rows; r++, from += fromRow, to += toRow) {
-            for (long i = 0; i < whole; i += STEP) FloatMath.put(to + i, at(from + i));
-            FloatMath.put(to + whole, at(from + whole, m));
+            for (long i = 0; i < whole; i += STEP) fromMemorySegment(F, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
+            fromMemorySegment(F, ALL, from + whole, ORDER, m).intoMemorySegment(ALL, to + whole, ORDER);
         }
     }
 
@@ -377,7 +373,7 @@ final class FloatTiles {
 
     /** Zeros over {@code bytes}, rounded up to whole vectors. */
     static void zero(long to, long bytes) {
-        FloatVector z = all(0f);
-        for (long i = 0; i < bytes; i += STEP) FloatMath.put(to + i, z);
+        FloatVector z = FloatVector.zero(F);
+        for (long i = 0; i < bytes; i += STEP) z.intoMemorySegment(ALL, to + i, ORDER);
     }
 }

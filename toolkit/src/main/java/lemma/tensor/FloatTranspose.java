@@ -1,10 +1,11 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.LANES;
 import static lemma.tensor.FloatMath.STEP;
-import static lemma.tensor.FloatMath.at;
-import static lemma.tensor.FloatMath.put;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -37,50 +38,50 @@ final class FloatTranspose {
     /** A tile of as many rows and columns as a vector has lanes; rows of the two matrices are {@code dr} and {@code sc} bytes apart. */
     static void tile(long to, long dr, long from, long sc) {
         long own = Scratch.get().address(4);
-        for (int i = 0; i < LANES; i++) put(own + i * STEP, at(from + i * sc));
+        for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, from + i * sc, ORDER).intoMemorySegment(ALL, own + i * STEP, ORDER);
         if (LANES > 8) eights(own);
         if (LANES > 4) fours(own);
         if (LANES > 2) twos(own);
         ones(own);
-        for (int i = 0; i < LANES; i++) put(to + i * dr, at(own + i * STEP));
+        for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, own + i * STEP, ORDER).intoMemorySegment(ALL, to + i * dr, ORDER);
     }
 
     private static void eights(long own) {
         for (int i = 0; i < LANES; i++) {
             if ((i & 8) != 0) continue;
-            var a = at(own + i * STEP);
-            var b = at(own + (i + 8) * STEP);
-            put(own + i * STEP, a.blend(b.rearrange(UP_8), BIT_8));
-            put(own + (i + 8) * STEP, a.rearrange(DOWN_8).blend(b, BIT_8));
+            var a = fromMemorySegment(F, ALL, own + i * STEP, ORDER);
+            var b = fromMemorySegment(F, ALL, own + (i + 8) * STEP, ORDER);
+            a.blend(b.rearrange(UP_8), BIT_8).intoMemorySegment(ALL, own + i * STEP, ORDER);
+            a.rearrange(DOWN_8).blend(b, BIT_8).intoMemorySegment(ALL, own + (i + 8) * STEP, ORDER);
         }
     }
 
     private static void fours(long own) {
         for (int i = 0; i < LANES; i++) {
             if ((i & 4) != 0) continue;
-            var a = at(own + i * STEP);
-            var b = at(own + (i + 4) * STEP);
-            put(own + i * STEP, a.blend(b.rearrange(UP_4), BIT_4));
-            put(own + (i + 4) * STEP, a.rearrange(DOWN_4).blend(b, BIT_4));
+            var a = fromMemorySegment(F, ALL, own + i * STEP, ORDER);
+            var b = fromMemorySegment(F, ALL, own + (i + 4) * STEP, ORDER);
+            a.blend(b.rearrange(UP_4), BIT_4).intoMemorySegment(ALL, own + i * STEP, ORDER);
+            a.rearrange(DOWN_4).blend(b, BIT_4).intoMemorySegment(ALL, own + (i + 4) * STEP, ORDER);
         }
     }
 
     private static void twos(long own) {
         for (int i = 0; i < LANES; i++) {
             if ((i & 2) != 0) continue;
-            var a = at(own + i * STEP);
-            var b = at(own + (i + 2) * STEP);
-            put(own + i * STEP, a.blend(b.rearrange(UP_2), BIT_2));
-            put(own + (i + 2) * STEP, a.rearrange(DOWN_2).blend(b, BIT_2));
+            var a = fromMemorySegment(F, ALL, own + i * STEP, ORDER);
+            var b = fromMemorySegment(F, ALL, own + (i + 2) * STEP, ORDER);
+            a.blend(b.rearrange(UP_2), BIT_2).intoMemorySegment(ALL, own + i * STEP, ORDER);
+            a.rearrange(DOWN_2).blend(b, BIT_2).intoMemorySegment(ALL, own + (i + 2) * STEP, ORDER);
         }
     }
 
     private static void ones(long own) {
         for (int i = 0; i < LANES; i += 2) {
-            var a = at(own + i * STEP);
-            var b = at(own + (i + 1) * STEP);
-            put(own + i * STEP, a.blend(b.rearrange(UP_1), BIT_1));
-            put(own + (i + 1) * STEP, a.rearrange(DOWN_1).blend(b, BIT_1));
+            var a = fromMemorySegment(F, ALL, own + i * STEP, ORDER);
+            var b = fromMemorySegment(F, ALL, own + (i + 1) * STEP, ORDER);
+            a.blend(b.rearrange(UP_1), BIT_1).intoMemorySegment(ALL, own + i * STEP, ORDER);
+            a.rearrange(DOWN_1).blend(b, BIT_1).intoMemorySegment(ALL, own + (i + 1) * STEP, ORDER);
         }
     }
 }

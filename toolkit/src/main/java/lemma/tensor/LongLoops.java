@@ -1,8 +1,10 @@
 package lemma.tensor;
 
-import java.nio.ByteOrder;
+import static jdk.incubator.vector.LongVector.fromMemorySegment;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
+
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,14 +15,6 @@ final class LongLoops {
     private static final long STEP = L.vectorByteSize();
 
     private LongLoops() {}
-
-    private static LongVector at(long address) {
-        return LongVector.fromMemorySegment(L, Memory.ALL, address, ByteOrder.nativeOrder());
-    }
-
-    private static void put(long address, LongVector v) {
-        v.intoMemorySegment(Memory.ALL, address, ByteOrder.nativeOrder());
-    }
 
     /** {@code y[i] = a[i] op b[i]}, where a mask of 0 reads one number again and again; false if there is no loop for {@code op}. */
     static boolean binary(Binary op, long a, long ma, long b, long mb, long y, long n) {
@@ -47,41 +41,41 @@ final class LongLoops {
 
     private static long splat(long from, int slot) {
         long to = Scratch.get().address(slot);
-        put(to, LongVector.broadcast(L, Raw.i64(from)));
+        LongVector.broadcast(L, Raw.i64(from)).intoMemorySegment(ALL, to, ORDER);
         return to;
     }
 
     private static void add(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).add(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(L, ALL, a + (i & ma), ORDER).add(fromMemorySegment(L, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void sub(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).sub(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(L, ALL, a + (i & ma), ORDER).sub(fromMemorySegment(L, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void mul(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) put(y + i, at(a + (i & ma)).mul(at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) fromMemorySegment(L, ALL, a + (i & ma), ORDER).mul(fromMemorySegment(L, ALL, b + (i & mb), ORDER)).intoMemorySegment(ALL, y + i, ORDER);
     }
 
     private static void eq(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.EQ, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), fromMemorySegment(L, ALL, a + (i & ma), ORDER).compare(VectorOperators.EQ, fromMemorySegment(L, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     private static void ne(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.NE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), fromMemorySegment(L, ALL, a + (i & ma), ORDER).compare(VectorOperators.NE, fromMemorySegment(L, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     private static void lt(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.LT, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), fromMemorySegment(L, ALL, a + (i & ma), ORDER).compare(VectorOperators.LT, fromMemorySegment(L, ALL, b + (i & mb), ORDER)).toLong());
     }
 
     private static void le(long a, long ma, long b, long mb, long y, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), at(a + (i & ma)).compare(VectorOperators.LE, at(b + (i & mb))));
+        for (long i = 0; i < bytes; i += STEP) truth(y + (i >> 3), fromMemorySegment(L, ALL, a + (i & ma), ORDER).compare(VectorOperators.LE, fromMemorySegment(L, ALL, b + (i & mb), ORDER)).toLong());
     }
 
-    /** A byte of 0 or 1 for each of up to eight lanes. */
-    static void truth(long address, VectorMask<?> m) {
-        long bytes = Long.expand(m.toLong(), 0x0101010101010101L);
+    /** A byte of 0 or 1 for each of up to eight lanes, whose bits are given. */
+    static void truth(long address, long lanes) {
+        long bytes = Long.expand(lanes, 0x0101010101010101L);
         if (LANES == 8) {
             Raw.i64(address, bytes);
         } else if (LANES == 4) {
@@ -99,8 +93,8 @@ final class LongLoops {
         long bytes = 8 * n;
         long i = 0;
         for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
-            s = s.add(at(x + i));
-            t = t.add(at(x + i + STEP));
+            s = s.add(fromMemorySegment(L, ALL, x + i, ORDER));
+            t = t.add(fromMemorySegment(L, ALL, x + i + STEP, ORDER));
         }
         long rest = 0;
         for (; i < bytes; i += 8) rest += Raw.i64(x + i);
@@ -114,7 +108,7 @@ final class LongLoops {
         LongVector v = LongVector.broadcast(L, value);
         long bytes = 8 * n;
         long i = 0;
-        for (; i + STEP <= bytes; i += STEP) put(to + i, v);
+        for (; i + STEP <= bytes; i += STEP) v.intoMemorySegment(ALL, to + i, ORDER);
         for (; i < bytes; i += 8) Raw.i64(to + i, value);
     }
 }

@@ -1,10 +1,13 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.DoubleVector.fromMemorySegment;
+import static jdk.incubator.vector.IntVector.fromMemorySegment;
+import static jdk.incubator.vector.LongVector.fromMemorySegment;
 import static lemma.tensor.DoubleMath.D;
 import static lemma.tensor.DoubleMath.STEP;
-import static lemma.tensor.DoubleMath.all;
+import static lemma.tensor.Memory.ALL;
+import static lemma.tensor.Memory.ORDER;
 
-import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -60,14 +63,6 @@ final class RandomLoops {
 
     private RandomLoops() {}
 
-    private static LongVector at(long address) {
-        return LongVector.fromMemorySegment(L, Memory.ALL, address, ByteOrder.nativeOrder());
-    }
-
-    private static void put(long address, LongVector v) {
-        v.intoMemorySegment(Memory.ALL, address, ByteOrder.nativeOrder());
-    }
-
     // ---- words ----
 
     /** The words of {@link #BLOCKS} blocks from {@code block} on. */
@@ -91,8 +86,8 @@ final class RandomLoops {
         }
         LongVector first = c1.lanewise(VectorOperators.LSHL, 32).or(c0);
         LongVector second = c3.lanewise(VectorOperators.LSHL, 32).or(c2);
-        put(to, first.rearrange(LOWER).blend(second.rearrange(LOWER), ODD));
-        put(to + STEP, first.rearrange(UPPER).blend(second.rearrange(UPPER), ODD));
+        first.rearrange(LOWER).blend(second.rearrange(LOWER), ODD).intoMemorySegment(ALL, to, ORDER);
+        first.rearrange(UPPER).blend(second.rearrange(UPPER), ODD).intoMemorySegment(ALL, to + STEP, ORDER);
     }
 
     // ---- uniform ----
@@ -100,24 +95,29 @@ final class RandomLoops {
     /** {@code 4 BLOCKS} numbers of 24 bits. */
     static void uniform32(long words, long to) {
         for (long i = 0; i < PIECE; i += FloatMath.STEP) {
-            IntVector bits = IntVector.fromMemorySegment(IntVector.SPECIES_PREFERRED, Memory.ALL, words + i, ByteOrder.nativeOrder()).lanewise(VectorOperators.LSHR, 8);
-            FloatMath.put(to + i, ((FloatVector) bits.convert(VectorOperators.I2F, 0)).mul(0x1p-24f));
+            IntVector bits = fromMemorySegment(IntVector.SPECIES_PREFERRED, ALL, words + i, ORDER).lanewise(VectorOperators.LSHR, 8);
+            ((FloatVector) bits.convert(VectorOperators.I2F, 0)).mul(0x1p-24f).intoMemorySegment(ALL, to + i, ORDER);
         }
     }
 
     /** {@code 2 BLOCKS} numbers of 53 bits. */
     static void uniform64(long words, long to) {
-        for (long i = 0; i < PIECE; i += STEP) DoubleMath.put(to + i, real53(at(words + i).lanewise(VectorOperators.LSHR, 11)).mul(0x1p-53));
+        for (long i = 0; i < PIECE; i += STEP) {
+            LongVector v = fromMemorySegment(L, ALL, words + i, ORDER).lanewise(VectorOperators.LSHR, 11);
+            v.intoMemorySegment(ALL, to + i, ORDER);
+        }
+        fractions(to, PIECE);
     }
 
-    /** Integers below 2^52 as doubles. */
-    private static DoubleVector real(LongVector v) {
-        return v.or(TWO_52_BITS).reinterpretAsDoubles().sub(TWO_52);
-    }
-
-    /** Integers up to 2^53 as doubles. */
-    private static DoubleVector real53(LongVector v) {
-        return real(v.lanewise(VectorOperators.LSHR, 32)).mul(0x1p32).add(real(v.and(WORD)));
+    /** {@code 2^-53} times integers up to 2^53, in place. */
+    private static void fractions(long x, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            LongVector v = fromMemorySegment(L, ALL, x + i, ORDER);
+            // an integer below 2^52 as a double: its bits behind those of 2^52, less 2^52
+            DoubleVector high = v.lanewise(VectorOperators.LSHR, 32).or(TWO_52_BITS).reinterpretAsDoubles().sub(TWO_52);
+            DoubleVector low = v.and(WORD).or(TWO_52_BITS).reinterpretAsDoubles().sub(TWO_52);
+            high.mul(0x1p32).add(low).mul(0x1p-53).intoMemorySegment(ALL, x + i, ORDER);
+        }
     }
 
     // ---- normal ----
@@ -128,25 +128,33 @@ final class RandomLoops {
         long u = scratch.address(5);
         long v = u + PIECE;
         for (long i = 0; i < PIECE; i += STEP) {
-            LongVector w = at(words + i);
-            DoubleMath.put(u + i, real(w.and(WORD).add(1)).mul(0x1p-32));
-            DoubleMath.put(v + i, real(w.lanewise(VectorOperators.LSHR, 32)).mul(0x1p-32));
+            LongVector w = fromMemorySegment(L, ALL, words + i, ORDER);
+            w.and(WORD).add(1).or(TWO_52_BITS).reinterpretAsDoubles().sub(TWO_52).mul(0x1p-32).intoMemorySegment(ALL, u + i, ORDER);
+            w.lanewise(VectorOperators.LSHR, 32).or(TWO_52_BITS).reinterpretAsDoubles().sub(TWO_52).mul(0x1p-32).intoMemorySegment(ALL, v + i, ORDER);
         }
         long second = boxMuller(scratch, u, v, PIECE);
         singles(u, second, to);
     }
 
     private static void singles(long first, long second, long to) {
-        for (long i = 0; i < PIECE; i += STEP) put(to + i, single(at(first + i)).or(single(at(second + i)).lanewise(VectorOperators.LSHL, 32)));
+        round(first, PIECE);
+        round(second, PIECE);
+        for (long i = 0; i < PIECE; i += STEP) {
+            LongVector high = fromMemorySegment(L, ALL, second + i, ORDER).lanewise(VectorOperators.LSHL, 32);
+            fromMemorySegment(L, ALL, first + i, ORDER).or(high).intoMemorySegment(ALL, to + i, ORDER);
+        }
     }
 
-    /** The bits of a double, zero or in the normal range of FLOAT32, rounded to FLOAT32, halves to even. */
-    private static LongVector single(LongVector bits) {
-        LongVector magnitude = bits.and(Long.MAX_VALUE);
-        LongVector even = magnitude.lanewise(VectorOperators.LSHR, 29).and(1);
-        LongVector rounded = magnitude.add(even).add((1L << 28) - 1).lanewise(VectorOperators.LSHR, 29).sub(896L << 23);
-        LongVector sign = bits.lanewise(VectorOperators.LSHR, 63).lanewise(VectorOperators.LSHL, 31);
-        return rounded.blend(0, magnitude.compare(VectorOperators.EQ, 0)).or(sign);
+    /** Doubles, zero or in the normal range of FLOAT32, to the bits of FLOAT32, halves to even, in place. */
+    private static void round(long x, long bytes) {
+        for (long i = 0; i < bytes; i += STEP) {
+            LongVector bits = fromMemorySegment(L, ALL, x + i, ORDER);
+            LongVector magnitude = bits.and(Long.MAX_VALUE);
+            LongVector even = magnitude.lanewise(VectorOperators.LSHR, 29).and(1);
+            LongVector rounded = magnitude.add(even).add((1L << 28) - 1).lanewise(VectorOperators.LSHR, 29).sub(896L << 23);
+            LongVector sign = bits.lanewise(VectorOperators.LSHR, 63).lanewise(VectorOperators.LSHL, 31);
+            rounded.blend(0, magnitude.compare(VectorOperators.EQ, 0)).or(sign).intoMemorySegment(ALL, x + i, ORDER);
+        }
     }
 
     /** {@code 2 BLOCKS} FLOAT64 numbers, two of each block; takes scratch slots 5 to 7. */
@@ -155,17 +163,19 @@ final class RandomLoops {
         long u = scratch.address(5);
         long v = u + PIECE;
         for (long i = 0; i < PIECE; i += 2 * STEP) {
-            LongVector a = at(words + i).lanewise(VectorOperators.LSHR, 11);
-            LongVector b = at(words + i + STEP).lanewise(VectorOperators.LSHR, 11);
-            DoubleMath.put(u + i / 2, real53(a.rearrange(EVENS).blend(b.rearrange(EVENS), HIGH).add(1)).mul(0x1p-53));
-            DoubleMath.put(v + i / 2, real53(a.rearrange(ODDS).blend(b.rearrange(ODDS), HIGH)).mul(0x1p-53));
+            LongVector a = fromMemorySegment(L, ALL, words + i, ORDER).lanewise(VectorOperators.LSHR, 11);
+            LongVector b = fromMemorySegment(L, ALL, words + i + STEP, ORDER).lanewise(VectorOperators.LSHR, 11);
+            a.rearrange(EVENS).blend(b.rearrange(EVENS), HIGH).add(1).intoMemorySegment(ALL, u + i / 2, ORDER);
+            a.rearrange(ODDS).blend(b.rearrange(ODDS), HIGH).intoMemorySegment(ALL, v + i / 2, ORDER);
         }
+        fractions(u, PIECE / 2);
+        fractions(v, PIECE / 2);
         long second = boxMuller(scratch, u, v, PIECE / 2);
         for (long i = 0; i < PIECE / 2; i += STEP) {
-            LongVector c = at(u + i);
-            LongVector s = at(second + i);
-            put(to + 2 * i, c.rearrange(LOWER).blend(s.rearrange(LOWER), ODD));
-            put(to + 2 * i + STEP, c.rearrange(UPPER).blend(s.rearrange(UPPER), ODD));
+            LongVector c = fromMemorySegment(L, ALL, u + i, ORDER);
+            LongVector s = fromMemorySegment(L, ALL, second + i, ORDER);
+            c.rearrange(LOWER).blend(s.rearrange(LOWER), ODD).intoMemorySegment(ALL, to + 2 * i, ORDER);
+            c.rearrange(UPPER).blend(s.rearrange(UPPER), ODD).intoMemorySegment(ALL, to + 2 * i + STEP, ORDER);
         }
     }
 
@@ -194,7 +204,7 @@ final class RandomLoops {
     // FDLIBM takes another way within 2^-20 of a power of two
     private static void mendRadii(long u, long r, long bytes) {
         for (long i = 0; i < bytes; i += STEP) {
-            if (at(u + i).add(2L << 32).and(MANTISSA).compare(VectorOperators.LT, 3L << 32).anyTrue()) exactly(u + i, r + i);
+            if (fromMemorySegment(L, ALL, u + i, ORDER).add(2L << 32).and(MANTISSA).compare(VectorOperators.LT, 3L << 32).anyTrue()) exactly(u + i, r + i);
         }
     }
 
@@ -203,12 +213,37 @@ final class RandomLoops {
     }
 
     private static void cosines(long y0, long y1, long to, long bytes) {
-        for (long i = 0; i < bytes; i += STEP) DoubleMath.put(to + i, cosine(DoubleMath.at(y0 + i), DoubleMath.at(y1 + i)));
+        for (long i = 0; i < bytes; i += STEP) {
+            DoubleVector x = fromMemorySegment(D, ALL, y0 + i, ORDER);
+            DoubleVector y = fromMemorySegment(D, ALL, y1 + i, ORDER);
+            DoubleVector z = x.mul(x);
+            DoubleVector p = z.mul(-1.13596475577881948265e-11).add(2.08757232129817482790e-09);
+            p = z.mul(p).add(-2.75573143513906633035e-07);
+            p = z.mul(p).add(2.48015872894767294178e-05);
+            p = z.mul(p).add(-1.38888888888741095749e-03);
+            p = z.mul(p).add(4.16666666666666019037e-02);
+            LongVector high = x.abs().reinterpretAsLongs().and(~WORD);
+            DoubleVector q = high.sub(0x00200000L << 32).reinterpretAsDoubles()
+                    .blend(0.28125, high.compare(VectorOperators.GT, 0x3FE90000L << 32).cast(D))
+                    .blend(0, high.compare(VectorOperators.LT, 0x3FD33333L << 32).cast(D));
+            DoubleVector half = z.mul(0.5).sub(q);
+            DoubleMath.ONE.sub(q).sub(half.sub(z.mul(z.mul(p)).sub(x.mul(y)))).intoMemorySegment(ALL, to + i, ORDER);
+        }
     }
 
     private static void sines(long y0, long y1, long quarters, long to, long bytes) {
         for (long i = 0; i < bytes; i += STEP) {
-            DoubleMath.put(to + i, sine(DoubleMath.at(y0 + i), DoubleMath.at(y1 + i), at(quarters + i).compare(VectorOperators.EQ, 0).cast(D)));
+            DoubleVector x = fromMemorySegment(D, ALL, y0 + i, ORDER);
+            DoubleVector y = fromMemorySegment(D, ALL, y1 + i, ORDER);
+            VectorMask<Double> first = fromMemorySegment(L, ALL, quarters + i, ORDER).compare(VectorOperators.EQ, 0).cast(D);
+            DoubleVector z = x.mul(x);
+            DoubleVector v = z.mul(x);
+            DoubleVector p = z.mul(1.58969099521155010221e-10).add(-2.50507602534068634195e-08);
+            p = z.mul(p).add(2.75573137070700676789e-06);
+            p = z.mul(p).add(-1.98412698298579493134e-04);
+            p = z.mul(p).add(8.33333333332248946124e-03);
+            DoubleVector whole = x.sub(z.mul(y.mul(0.5).sub(v.mul(p))).sub(y).sub(v.mul(-1.66666666666666324348e-01)));
+            whole.blend(x.add(v.mul(z.mul(p).add(-1.66666666666666324348e-01))), first).intoMemorySegment(ALL, to + i, ORDER);
         }
     }
 
@@ -219,23 +254,19 @@ final class RandomLoops {
     // FDLIBM may take more digits of pi next to a multiple of pi / 2
     private static void mendTurns(long radius, long v, long y0, long cosines, long sines, long bytes) {
         for (long i = 0; i < bytes; i += STEP) {
-            if (DoubleMath.at(y0 + i).abs().compare(VectorOperators.LT, NEAR).anyTrue()) exactly(radius + i, v + i, cosines + i, sines + i);
+            if (fromMemorySegment(D, ALL, y0 + i, ORDER).abs().compare(VectorOperators.LT, NEAR).anyTrue()) exactly(radius + i, v + i, cosines + i, sines + i);
         }
     }
 
     /** {@code sqrt(-2 log u)}. */
     private static void radius(long u, long r) {
-        LongVector bits = at(u);
+        LongVector bits = fromMemorySegment(L, ALL, u, ORDER);
         LongVector m = bits.and(MANTISSA);
         LongVector carry = m.add(0x95F64L << 32).and(EXPONENT_BIT);
         LongVector k = bits.lanewise(VectorOperators.LSHR, 52).add(carry.lanewise(VectorOperators.LSHR, 52));
         DoubleVector dk = k.add(ROUNDER_BITS).reinterpretAsDoubles().sub(ROUNDER + 1023);
         DoubleVector f = m.or(carry.lanewise(VectorOperators.XOR, ONE_BITS)).reinterpretAsDoubles().sub(1);
         VectorMask<Long> middle = m.compare(VectorOperators.GE, 0x6147AL << 32).and(m.compare(VectorOperators.LT, 0x6B852L << 32));
-        DoubleMath.put(r, logOf(f, dk, middle.cast(D)).mul(-2).sqrt());
-    }
-
-    private static DoubleVector logOf(DoubleVector f, DoubleVector dk, VectorMask<Double> middle) {
         DoubleVector s = f.div(f.add(2));
         DoubleVector z = s.mul(s);
         DoubleVector w = z.mul(z);
@@ -246,34 +277,34 @@ final class RandomLoops {
         DoubleVector low = dk.mul(LN2_LO);
         DoubleVector inner = half.sub(s.mul(half.add(rest)).add(low));
         DoubleVector outer = s.mul(f.sub(rest)).sub(low);
-        return dk.mul(LN2_HI).sub(outer.blend(inner, middle).sub(f));
+        dk.mul(LN2_HI).sub(outer.blend(inner, middle.cast(D)).sub(f)).mul(-2).sqrt().intoMemorySegment(ALL, r, ORDER);
     }
 
     /** {@code 2 pi v = quarters pi / 2 + y0 + y1}. */
     private static void reduce(long v, long y0, long y1, long quarters) {
-        DoubleVector x = DoubleMath.at(v).mul(CpuRandom.TWO_PI);
+        DoubleVector x = fromMemorySegment(D, ALL, v, ORDER).mul(CpuRandom.TWO_PI);
         DoubleVector t = x.mul(INV_PIO2).add(0.5);
         DoubleVector near = t.add(ROUNDER).sub(ROUNDER);
         DoubleVector n = near.blend(near.sub(1), near.compare(VectorOperators.GT, t)).blend(0, x.compare(VectorOperators.LE, QUARTER_PI_ABOVE));
         DoubleVector r = x.sub(n.mul(PIO2_1));
         DoubleVector w = n.mul(PIO2_1T);
         DoubleVector y = r.sub(w);
-        DoubleMath.put(y0, y);
-        DoubleMath.put(y1, r.sub(y).sub(w));
-        put(quarters, n.add(ROUNDER).reinterpretAsLongs().sub(ROUNDER_BITS));
+        y.intoMemorySegment(ALL, y0, ORDER);
+        r.sub(y).sub(w).intoMemorySegment(ALL, y1, ORDER);
+        n.add(ROUNDER).reinterpretAsLongs().sub(ROUNDER_BITS).intoMemorySegment(ALL, quarters, ORDER);
     }
 
     /** {@code r cos} and {@code r sin} of the angle in place of the cosine and the sine of what is left of it. */
     private static void turn(long radius, long quarters, long cosines, long sines) {
-        LongVector n = at(quarters);
-        DoubleVector r = DoubleMath.at(radius);
-        DoubleVector c = DoubleMath.at(cosines);
-        DoubleVector s = DoubleMath.at(sines);
+        LongVector n = fromMemorySegment(L, ALL, quarters, ORDER);
+        DoubleVector r = fromMemorySegment(D, ALL, radius, ORDER);
+        DoubleVector c = fromMemorySegment(D, ALL, cosines, ORDER);
+        DoubleVector s = fromMemorySegment(D, ALL, sines, ORDER);
         VectorMask<Double> swap = n.and(1).compare(VectorOperators.NE, 0).cast(D);
         LongVector half = n.and(2).lanewise(VectorOperators.LSHL, 62);
         LongVector third = n.add(1).and(2).lanewise(VectorOperators.LSHL, 62);
-        DoubleMath.put(cosines, r.mul(c.blend(s, swap).reinterpretAsLongs().lanewise(VectorOperators.XOR, third).reinterpretAsDoubles()));
-        DoubleMath.put(sines, r.mul(s.blend(c, swap).reinterpretAsLongs().lanewise(VectorOperators.XOR, half).reinterpretAsDoubles()));
+        r.mul(c.blend(s, swap).reinterpretAsLongs().lanewise(VectorOperators.XOR, third).reinterpretAsDoubles()).intoMemorySegment(ALL, cosines, ORDER);
+        r.mul(s.blend(c, swap).reinterpretAsLongs().lanewise(VectorOperators.XOR, half).reinterpretAsDoubles()).intoMemorySegment(ALL, sines, ORDER);
     }
 
     private static void exactly(long u, long r) {
@@ -286,31 +317,5 @@ final class RandomLoops {
             Raw.f64(cosines + i, Raw.f64(radius + i) * StrictMath.cos(angle));
             Raw.f64(sines + i, Raw.f64(radius + i) * StrictMath.sin(angle));
         }
-    }
-
-    private static DoubleVector cosine(DoubleVector x, DoubleVector y) {
-        DoubleVector z = x.mul(x);
-        DoubleVector p = z.mul(-1.13596475577881948265e-11).add(2.08757232129817482790e-09);
-        p = z.mul(p).add(-2.75573143513906633035e-07);
-        p = z.mul(p).add(2.48015872894767294178e-05);
-        p = z.mul(p).add(-1.38888888888741095749e-03);
-        p = z.mul(p).add(4.16666666666666019037e-02);
-        LongVector high = x.abs().reinterpretAsLongs().and(~WORD);
-        DoubleVector q = high.sub(0x00200000L << 32).reinterpretAsDoubles()
-                .blend(0.28125, high.compare(VectorOperators.GT, 0x3FE90000L << 32).cast(D))
-                .blend(0, high.compare(VectorOperators.LT, 0x3FD33333L << 32).cast(D));
-        DoubleVector half = z.mul(0.5).sub(q);
-        return all(1).sub(q).sub(half.sub(z.mul(z.mul(p)).sub(x.mul(y))));
-    }
-
-    private static DoubleVector sine(DoubleVector x, DoubleVector y, VectorMask<Double> first) {
-        DoubleVector z = x.mul(x);
-        DoubleVector v = z.mul(x);
-        DoubleVector p = z.mul(1.58969099521155010221e-10).add(-2.50507602534068634195e-08);
-        p = z.mul(p).add(2.75573137070700676789e-06);
-        p = z.mul(p).add(-1.98412698298579493134e-04);
-        p = z.mul(p).add(8.33333333332248946124e-03);
-        DoubleVector whole = x.sub(z.mul(y.mul(0.5).sub(v.mul(p))).sub(y).sub(v.mul(-1.66666666666666324348e-01)));
-        return whole.blend(x.add(v.mul(z.mul(p).add(-1.66666666666666324348e-01))), first);
     }
 }

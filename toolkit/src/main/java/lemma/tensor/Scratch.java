@@ -13,7 +13,7 @@ final class Scratch {
     private static final int LARGE_SLOTS = 4;
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(SLOTS * SLOT_BYTES + LARGE_SLOTS * LARGE_BYTES, SLOT_BYTES);
+    private final MemorySegment memory = Arena.ofAuto().allocate((SLOTS + 1) * SLOT_BYTES + LARGE_SLOTS * LARGE_BYTES, SLOT_BYTES);
 
     static Scratch get() {
         return OWN.get();
@@ -23,5 +23,10 @@ final class Scratch {
     long address(int slot) {
         if (slot <= SLOTS) return memory.address() + slot * SLOT_BYTES;
         return memory.address() + SLOTS * SLOT_BYTES + (slot - SLOTS) * LARGE_BYTES;
+    }
+
+    /** Room for one vector whose lanes are taken together. */
+    long lanes() {
+        return memory.address() + SLOTS * SLOT_BYTES + LARGE_SLOTS * LARGE_BYTES;
     }
 }
