@@ -20,7 +20,8 @@ final class Complex {
         return Tensor.record("viewAsReal", realView(a), (g, y) -> new Tensor[] {viewAsComplex(g)}, a);
     }
 
-    private static Tensor realView(Tensor a) {
+    /** The pairs of a's elements; no gradient. */
+    static Tensor realView(Tensor a) {
         if (a.backend() instanceof Mapped m) return m.batching().wrap(realView(m.batching().physical(a)));
         int rank = a.rank();
         int[] dims = Arrays.copyOf(a.shape().raw(), rank + 1);
@@ -39,13 +40,12 @@ final class Complex {
         return Tensor.record("viewAsComplex", view, (g, y) -> new Tensor[] {viewAsReal(g)}, a);
     }
 
-    /** Null where the pairs do not lie side by side or not at even places. */
-    private static Tensor complexView(Tensor a) {
+    /** The inverse of {@link #realView}; null where the pairs do not lie side by side or not at even places. */
+    static Tensor complexView(Tensor a) {
         if (a.backend() instanceof Mapped m) {
             Tensor inner = complexView(m.batching().physical(a));
             return inner == null ? null : m.batching().wrap(inner);
         }
-        if (a.backend() instanceof Nd4jBackend) throw new IllegalArgumentException("viewAsComplex: ND4J has no complex numbers; move the tensor with to(CpuBackend.INSTANCE)");
         int rank = a.rank() - 1;
         long[] strides = a.strides();
         boolean even = strides[rank] == 1 && a.offset() % 2 == 0;

@@ -57,6 +57,7 @@ public final class Nd4jBackend implements Backend {
     private static final Map<String, HostFallback> FALLBACKS = List.of(
             new HostFallback("cholesky", "ND4J rejects good matrices"),
             new HostFallback("eigh", "ND4J has none for batches, and its own takes minutes at n = 1000"),
+            new HostFallback("fft", "ND4J has none"),
             new HostFallback("linearRecurrence", "ND4J has no scan"),
             new HostFallback("lu", "ND4J has none for batches, and its inverse takes over 25 s at n = 1000"),
             new HostFallback("luSolve", "follows lu"),
@@ -64,6 +65,7 @@ public final class Nd4jBackend implements Backend {
             new HostFallback("solveTriangular", "ND4J's has no unit diagonal and no check of it"),
             new HostFallback("svd", "ND4J's throws from n = 16 on"),
             new HostFallback("argsort", "ND4J sorts values; it has no stable order of indices"),
+            new HostFallback("complex numbers", "ND4J has none; they lie in its arrays as pairs of real numbers"),
             new HostFallback("cumulate", "ND4J's cumprod takes floats only, and it has no running logarithm of a sum"),
             new HostFallback("cumulativeArg", "ND4J has no running extremes"),
             new HostFallback("cumsum of integers", "ND4J's cumsum takes floats only"),
@@ -109,6 +111,10 @@ public final class Nd4jBackend implements Backend {
         if (!FALLBACKS.containsKey(op)) throw new IllegalStateException("Nd4jBackend: " + op + " is not in the list of host fallbacks");
         usedFallbacks.add(op);
         return work.apply(Arrays.stream(inputs).map(t -> t.to(CpuBackend.INSTANCE)).toList()).to(this);
+    }
+
+    private Tensor complex(Function<List<Tensor>, Tensor> work, Tensor... inputs) {
+        return fallback("complex numbers", work, inputs);
     }
 
     private Tensor[] fallbackAll(String op, Function<List<Tensor>, Tensor[]> work, Tensor... inputs) {
@@ -223,22 +229,32 @@ public final class Nd4jBackend implements Backend {
         return test("not_equals", a, a);
     }
 
+    /** The shape of complex numbers as pairs of real ones. */
+    private static Shape pairs(Shape shape) {
+        int[] d = Arrays.copyOf(shape.raw(), shape.rank() + 1);
+        d[shape.rank()] = 2;
+        return Shape.of(d);
+    }
+
     // ---- making ----
 
     @Override
     public Tensor empty(Shape shape, DType dtype) {
+        if (dtype.isComplex()) return Complex.complexView(empty(pairs(shape), dtype.toReal()));
         INDArray flat = out(NdArrays.dataType(dtype), Math.max(1, shape.size()));
         return Tensor.fresh(this, new Storage.Array(flat), shape, dtype);
     }
 
     @Override
     public Tensor full(Shape shape, DType dtype, double value) {
+        if (dtype.isComplex()) return complex(t -> CpuBackend.INSTANCE.full(shape, dtype, value));
         INDArray flat = filled(NdArrays.dataType(dtype), value, Math.max(1, shape.size()));
         return Tensor.fresh(this, new Storage.Array(flat), shape, dtype);
     }
 
     @Override
     public Tensor arange(double start, double step, int n, DType dtype) {
+        if (dtype.isComplex()) return complex(t -> CpuBackend.INSTANCE.arange(start, step, n, dtype));
         if (n == 0) return empty(Shape.of(0), dtype);
         double[] x = new double[n];
         for (int i = 0; i < n; i++) x[i] = start + i * step;
@@ -247,6 +263,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor cast(Tensor a, DType dtype) {
+        if (a.dtype().isComplex() || dtype.isComplex()) return complex(t -> CpuBackend.INSTANCE.cast(t.getFirst(), dtype), a);
         if (a.size() == 0) return empty(a.shape(), dtype);
         INDArray x = in(a);
         if (dtype == a.dtype()) return own(x.dup('c'), a.shape(), dtype);
@@ -256,6 +273,10 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public void copyInto(Tensor dst, Tensor src) {
+        if (dst.dtype().isComplex()) {
+            copyInto(Complex.realView(dst), Complex.realView(src));
+            return;
+        }
         if (dst.size() == 0) return;
         NdArrays.strided(((Storage.Array) dst.storage()).flat(), dst).assign(in(src));
     }
@@ -264,6 +285,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor unary(Unary op, Tensor a) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.unary(op, t.getFirst()), a);
         if (a.size() == 0) return empty(a.shape(), a.dtype());
         Tensor y = own(unary(op, in(a)), a);
         Reference.reachabilityFence(a);
@@ -328,6 +350,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor binary(Binary op, Tensor a, Tensor b, Shape shape) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.binary(op, t.get(0), t.get(1), shape), a, b);
         DType type = op.isLogical() ? DType.BOOL : a.dtype();
         if (shape.size() == 0) return empty(shape, type);
         Tensor y = own(binary(op, in(a), in(b)), shape, type);
@@ -338,6 +361,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor binary(Binary op, Tensor a, double s, boolean scalarFirst) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.binary(op, t.getFirst(), s, scalarFirst), a);
         DType type = op.isLogical() ? DType.BOOL : a.dtype();
         if (a.size() == 0) return empty(a.shape(), type);
         INDArray x = in(a);
@@ -410,6 +434,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor where(Tensor cond, Tensor a, Tensor b, Shape shape) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.where(t.get(0), t.get(1), t.get(2), shape), cond, a, b);
         if (shape.size() == 0) return empty(shape, a.dtype());
         return own(choose(broadcast(in(cond), shape), broadcast(in(a), shape), broadcast(in(b), shape)), shape, a.dtype());
     }
@@ -418,6 +443,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor reduce(Reduction op, Tensor a, int[] axes) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.reduce(op, t.getFirst(), axes), a);
         Shape shape = a.shape();
         for (int axis : axes) shape = shape.with(axis, 1);
         if (shape.size() == 0) return empty(shape, a.dtype());
@@ -487,6 +513,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor cumsum(Tensor a, int axis) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.cumsum(t.getFirst(), axis), a);
         if (a.size() == 0) return empty(a.shape(), a.dtype());
         if (!a.dtype().isFloat()) return fallback("cumsum of integers", t -> CpuBackend.INSTANCE.cumsum(t.getFirst(), axis), a);
         INDArray x = in(a);
@@ -517,6 +544,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor matmul(Tensor a, Tensor b) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.matmul(t.get(0), t.get(1)), a, b);
         int[] d = a.shape().dims();
         d[d.length - 1] = b.dim(-1);
         Shape shape = Shape.of(d);
@@ -577,21 +605,17 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor fft(Tensor a, boolean inverse) {
-        throw noComplexNumbers("fft", a);
+        return fallback("fft", t -> CpuBackend.INSTANCE.fft(t.getFirst(), inverse), a);
     }
 
     @Override
     public Tensor rfft(Tensor a) {
-        throw noComplexNumbers("rfft", a);
+        return fallback("fft", t -> CpuBackend.INSTANCE.rfft(t.getFirst()), a);
     }
 
     @Override
     public Tensor irfft(Tensor a, int n) {
-        throw noComplexNumbers("irfft", a);
-    }
-
-    private static IllegalArgumentException noComplexNumbers(String op, Tensor a) {
-        return new IllegalArgumentException(op + ": " + a.dtype() + " " + a.shape() + " lives in the backend nd4j, and ND4J has no complex numbers; move it with to(CpuBackend.INSTANCE)");
+        return fallback("fft", t -> CpuBackend.INSTANCE.irfft(t.getFirst(), n), a);
     }
 
     // ---- indexing; ND4J does not check indices, so they are read and checked here ----
@@ -606,6 +630,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor indexSelect(Tensor a, int axis, Tensor index) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.indexSelect(t.get(0), axis, t.get(1)), a, index);
         for (long i : elements(index)) check("indexSelect", i, a.dim(axis), axis, a.shape());
         Shape shape = a.shape().with(axis, index.dim(0));
         if (shape.size() == 0) return empty(shape, a.dtype());
@@ -614,6 +639,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor indexAdd(Tensor a, int axis, Tensor index, int length) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.indexAdd(t.get(0), axis, t.get(1), length), a, index);
         Shape shape = a.shape().with(axis, length);
         long[] rows = elements(index);
         for (long i : rows) check("indexAdd", i, length, axis, shape);
@@ -653,6 +679,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor gather(Tensor a, int axis, Tensor index) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.gather(t.get(0), axis, t.get(1)), a, index);
         long[] at = positions("gather", a.shape(), axis, index);
         if (at.length == 0) return empty(index.shape(), a.dtype());
         return own(pick(in(a), at), index.shape(), a.dtype());
@@ -669,6 +696,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor scatterAdd(Tensor a, int axis, Tensor index, Shape shape) {
+        if (a.dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.scatterAdd(t.get(0), axis, t.get(1), shape), a, index);
         long[] at = positions("scatterAdd", shape, axis, index);
         if (at.length == 0) return full(shape, a.dtype(), 0);
         return addAt(at, in(a), shape, a.dtype());
@@ -693,6 +721,7 @@ public final class Nd4jBackend implements Backend {
 
     @Override
     public Tensor concat(List<Tensor> parts, int axis) {
+        if (parts.getFirst().dtype().isComplex()) return complex(t -> CpuBackend.INSTANCE.concat(t, axis), parts.toArray(Tensor[]::new));
         int length = parts.stream().mapToInt(p -> p.dim(axis)).sum();
         Tensor first = parts.getFirst();
         Shape shape = first.shape().with(axis, length);

@@ -213,6 +213,7 @@ final class NdArrays {
         }
         Tensor plain = t.detach();
         if (plain.size() == 0) return to.empty(plain.shape(), plain.dtype());
+        if (plain.dtype().isComplex()) return Complex.complexView(move(Complex.realView(plain), to));
         if (sharesMemory()) return copyShared(plain, to);
         return plain.storage() instanceof Storage.Array ? fromDevice(plain) : toDevice(plain);
     }

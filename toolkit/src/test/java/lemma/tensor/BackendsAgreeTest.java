@@ -289,7 +289,7 @@ class BackendsAgreeTest {
 
     /** Those with a float argument; TorchFixturesTest runs the others on both backends too. */
     static Stream<Arguments> torchCases() {
-        return TorchCases.all().stream().filter(TorchCases.Case::onNd4j).filter(c -> c.inputs().stream().anyMatch(TorchCases.Recorded::isFloat)).flatMap(c -> Stream.of(DType.FLOAT32, DType.FLOAT64).map(type -> Arguments.of(c, type)));
+        return TorchCases.all().stream().filter(c -> c.inputs().stream().anyMatch(TorchCases.Recorded::isFloat)).flatMap(c -> Stream.of(DType.FLOAT32, DType.FLOAT64).map(type -> Arguments.of(c, type)));
     }
 
     @ParameterizedTest(name = "{0} {1}")

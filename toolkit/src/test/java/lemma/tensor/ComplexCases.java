@@ -13,11 +13,6 @@ final class ComplexCases extends TorchCases.Suite {
         edges();
     }
 
-    @Override
-    boolean onNd4j() {
-        return false;
-    }
-
     /** Complex arguments and a complex result. */
     private void complex(String name, TorchCases.Op f) {
         many(name, x -> f.apply(Arrays.stream(x).map(Tensor::viewAsComplex).toArray(Tensor[]::new)).viewAsReal());

@@ -15,11 +15,6 @@ final class FftCases extends TorchCases.Suite {
         two("causalConvolveShort", Fft::causalConvolve);
     }
 
-    @Override
-    boolean onNd4j() {
-        return false;
-    }
-
     private void onPairs(String name, UnaryOperator<Tensor> f) {
         one(name, x -> f.apply(x.viewAsComplex()).viewAsReal());
     }
@@ -56,7 +51,7 @@ final class FftCases extends TorchCases.Suite {
         one("fftshift", Fft::fftshift);
         one("fftshiftAxis", x -> Fft.fftshift(x, 1));
         one("ifftshift", Fft::ifftshift);
-        one("edge_fftfreq", x -> Fft.fftfreq(7, 0.5));
-        one("edge_rfftfreq", x -> Fft.rfftfreq(8, 0.5));
+        one("edge_fftfreq", x -> Fft.fftfreq(7, 0.5).to(x.backend()));
+        one("edge_rfftfreq", x -> Fft.rfftfreq(8, 0.5).to(x.backend()));
     }
 }

@@ -59,11 +59,6 @@ final class TorchCases {
             return SUITES.stream().map(s -> s.ops.get(name)).filter(Objects::nonNull).findFirst().orElseThrow(() -> new IllegalStateException("no suite has a function for the case " + name));
         }
 
-        /** Whether ND4J has the types that the case computes with. */
-        boolean onNd4j() {
-            return SUITES.stream().filter(s -> s.ops.containsKey(name)).allMatch(Suite::onNd4j);
-        }
-
         Tensor[] tensors(DType floats, Backend backend) {
             return inputs.stream().map(i -> i.tensor(floats).to(backend)).toArray(Tensor[]::new);
         }
@@ -99,11 +94,6 @@ final class TorchCases {
 
         final Op op(String name) {
             return ops.get(name);
-        }
-
-        /** False if the functions make complex numbers, which ND4J does not have. */
-        boolean onNd4j() {
-            return true;
         }
 
         final Set<String> names() {

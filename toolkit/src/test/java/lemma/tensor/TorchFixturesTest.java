@@ -36,18 +36,6 @@ class TorchFixturesTest {
         return cases().filter(c -> c.second() != null);
     }
 
-    static Stream<TorchCases.Case> casesOnNd4j() {
-        return cases().filter(TorchCases.Case::onNd4j);
-    }
-
-    static Stream<TorchCases.Case> differentiableOnNd4j() {
-        return differentiable().filter(TorchCases.Case::onNd4j);
-    }
-
-    static Stream<TorchCases.Case> twiceDifferentiableOnNd4j() {
-        return twiceDifferentiable().filter(TorchCases.Case::onNd4j);
-    }
-
     static Stream<TorchCases.Suite> suites() {
         return TorchCases.SUITES.stream();
     }
@@ -76,7 +64,7 @@ class TorchFixturesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("casesOnNd4j")
+    @MethodSource("cases")
     void valuesOfNd4jAreThoseOfPyTorch(TorchCases.Case c) {
         checkValue(c, DType.FLOAT64, Nd4jBackend.INSTANCE, 1e-9);
     }
@@ -94,7 +82,7 @@ class TorchFixturesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("differentiableOnNd4j")
+    @MethodSource("differentiable")
     void gradientsOfNd4jAreThoseOfPyTorch(TorchCases.Case c) {
         checkGradients(c, DType.FLOAT64, Nd4jBackend.INSTANCE, 1e-9);
     }
@@ -106,7 +94,7 @@ class TorchFixturesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("twiceDifferentiableOnNd4j")
+    @MethodSource("twiceDifferentiable")
     void secondDerivativesOfNd4jAreThoseOfPyTorch(TorchCases.Case c) {
         checkSecond(c, Nd4jBackend.INSTANCE);
     }
