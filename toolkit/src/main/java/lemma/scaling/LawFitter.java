@@ -59,11 +59,13 @@ public record LawFitter(Law law, double delta, Resampling resampling, int resamp
     }
 
     /**
-     * Observation i counts {@code weights[i]} times; its log residual has the variance {@code sigma^2 / weights[i]}. The number of seeds
-     * behind a mean is such a weight.
+     * Observation i counts in proportion to {@code weights[i]}: its log residual has the variance {@code sigma^2 / weights[i]}. The number of
+     * seeds behind a mean is such a weight. Only ratios matter: the weights are scaled to a mean of 1.
      */
     public LawFitter withWeights(double... weights) {
-        return new LawFitter(law, delta, resampling, resamples, seed, weights.clone());
+        double mean = Arrays.stream(weights).average().orElse(1);
+        double[] scaled = mean > 0 && Double.isFinite(mean) ? Arrays.stream(weights).map(w -> w / mean).toArray() : weights.clone();
+        return new LawFitter(law, delta, resampling, resamples, seed, scaled);
     }
 
     /** With the Huber loss beyond {@code delta}. */
