@@ -141,11 +141,15 @@ final class CpuCopy {
         try {
             long from = c.address();
             long to = y.address();
-            Threads.parallel(y.size(), GRAIN, (lo, hi) ->
-                    PlainLoops.cast(a.dtype(), y.dtype(), from + lo * a.dtype().bytes(), to + lo * y.dtype().bytes(), hi - lo));
+            Threads.parallel(y.size(), GRAIN, (lo, hi) -> convert(a.dtype(), y.dtype(), from + lo * a.dtype().bytes(), to + lo * y.dtype().bytes(), hi - lo));
         } finally {
             drop(c, a);
         }
+    }
+
+    private static void convert(DType from, DType to, long x, long y, long n) {
+        boolean truths = from == DType.FLOAT32 && to == DType.BOOL && Vectors.AVAILABLE;
+        if (!truths || !FloatLoops.truths(x, y, n)) PlainLoops.cast(from, to, x, y, n);
     }
 
     static void fill(Tensor y, double value) {

@@ -51,11 +51,9 @@ final class CpuFft {
         long row = 2L * n * t.bytes();
         each(t, a.size() / n, n, (plan, parts, first, count, lanes) -> {
             int re = inverse ? 1 : 0;
-            load(t, from + first * row, row, 2, parts[re], n, count, lanes);
-            load(t, from + first * row + t.bytes(), row, 2, parts[1 - re], n, count, lanes);
+            loadPairs(t, from + first * row, row, parts[re], parts[1 - re], n, count, lanes);
             plan.forward(parts, lanes);
-            store(t, to + first * row, row, 2, parts[re], n, count, lanes);
-            store(t, to + first * row + t.bytes(), row, 2, parts[1 - re], n, count, lanes);
+            storePairs(t, to + first * row, row, parts[re], parts[1 - re], n, count, lanes);
         });
     }
 
@@ -77,14 +75,11 @@ final class CpuFft {
                 Raw.zero(parts[1], (long) n * lanes * size);
                 plan.forward(parts, lanes);
             } else {
-                load(t, x, in, 2, parts[0], h, count, lanes);
-                load(t, x + size, in, 2, parts[1], h, count, lanes);
+                loadPairs(t, x, in, parts[0], parts[1], h, count, lanes);
                 plan.forward(parts, lanes);
                 unpack(t, h, lanes, plan.halfTurns(), parts);
             }
-            long z = to + first * out;
-            store(t, z, out, 2, parts[0], h + 1, count, lanes);
-            store(t, z + size, out, 2, parts[1], h + 1, count, lanes);
+            storePairs(t, to + first * out, out, parts[0], parts[1], h + 1, count, lanes);
         });
     }
 
@@ -100,8 +95,7 @@ final class CpuFft {
         long out = (long) n * size;
         boolean odd = n % 2 == 1;
         each(t, y.size() / n, odd ? n : h, (plan, parts, first, count, lanes) -> {
-            load(t, from + first * in, in, 2, parts[0], h + 1, count, lanes);
-            load(t, from + first * in + size, in, 2, parts[1], h + 1, count, lanes);
+            loadPairs(t, from + first * in, in, parts[0], parts[1], h + 1, count, lanes);
             Raw.zero(parts[1], (long) lanes * size);
             long x = to + first * out;
             if (odd) {
@@ -112,12 +106,35 @@ final class CpuFft {
             }
             FftPlan.swap(parts, 0, 1);
             plan.forward(parts, lanes);
-            store(t, x, out, odd ? 1 : 2, parts[1], odd ? n : h, count, lanes);
-            if (!odd) store(t, x + size, out, 2, parts[0], h, count, lanes);
+            if (odd) store(t, x, out, 1, parts[1], n, count, lanes);
+            else storePairs(t, x, out, parts[1], parts[0], h, count, lanes);
         });
     }
 
     // ---- between rows and lanes ----
+
+    /** The n pairs of each row, apart. */
+    private static void loadPairs(DType t, long from, long row, long re, long im, int n, int rows, int lanes) {
+        int done = turns(t, rows, lanes) ? n & -(lanes / 2) : 0;
+        for (int i = 0; i < done; i += lanes / 2) FloatTranspose.apart(from + 8L * i, row, re + 4L * i * lanes, im + 4L * i * lanes);
+        long rest = from + 2L * done * t.bytes();
+        long skipped = (long) done * lanes * t.bytes();
+        load(t, rest, row, 2, re + skipped, n - done, rows, lanes);
+        load(t, rest + t.bytes(), row, 2, im + skipped, n - done, rows, lanes);
+    }
+
+    private static void storePairs(DType t, long to, long row, long re, long im, int n, int rows, int lanes) {
+        int done = turns(t, rows, lanes) ? n & -(lanes / 2) : 0;
+        for (int i = 0; i < done; i += lanes / 2) FloatTranspose.together(re + 4L * i * lanes, im + 4L * i * lanes, to + 8L * i, row);
+        long rest = to + 2L * done * t.bytes();
+        long skipped = (long) done * lanes * t.bytes();
+        store(t, rest, row, 2, re + skipped, n - done, rows, lanes);
+        store(t, rest + t.bytes(), row, 2, im + skipped, n - done, rows, lanes);
+    }
+
+    private static boolean turns(DType t, int rows, int lanes) {
+        return t == DType.FLOAT32 && Vectors.AVAILABLE && rows == lanes && lanes == FloatMath.LANES;
+    }
 
     /** Element i of row j, {@code step} numbers after the one before, to {@code i lanes + j}; missing rows become zeros. */
     private static void load(DType t, long from, long row, int step, long to, int n, int rows, int lanes) {

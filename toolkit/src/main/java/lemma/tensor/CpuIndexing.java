@@ -23,8 +23,14 @@ final class CpuIndexing {
             long to = y.address();
             long bytes = x.inner * size;
             if (x.inner == 1 && (size == 4 || size == 8)) {
+                boolean backwards = Vectors.AVAILABLE && isBackwards(at, x.length);
                 Threads.parallel(x.outer, Math.max(1, GRAIN / at.length), (lo, hi) -> {
-                    for (long o = lo; o < hi; o++) selectRow(size, from + o * x.length * size, to + o * at.length * size, at);
+                    for (long o = lo; o < hi; o++) {
+                        long source = from + o * x.length * size;
+                        if (!backwards) selectRow(size, source, to + o * at.length * size, at);
+                        else if (size == 4) FloatLoops.reverse(source, to + o * x.length * size, x.length);
+                        else DoubleLoops.reverse(source, to + o * x.length * size, x.length);
+                    }
                 });
                 return;
             }
@@ -37,6 +43,13 @@ final class CpuIndexing {
         } finally {
             CpuCopy.drop(c, a);
         }
+    }
+
+    /** Whether all {@code length} are named, the last first. */
+    private static boolean isBackwards(long[] at, long length) {
+        if (at.length != length) return false;
+        for (int j = 0; j < at.length; j++) if (at[j] != length - 1 - j) return false;
+        return true;
     }
 
     private static void selectRow(int size, long from, long to, long[] at) {

@@ -12,12 +12,15 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Element-wise loops over runs of FLOAT64. Each function has a loop of its own: the compiler keeps vectors in registers only there. */
 final class DoubleLoops {
     /** As many bytes as there are lanes; null where no vector is that short. */
     private static final VectorSpecies<Byte> TRUTH = DoubleMath.LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * DoubleMath.LANES));
+
+    private static final VectorShuffle<Double> BACKWARDS = VectorShuffle.iota(D, DoubleMath.LANES - 1, -1, true);
 
     private DoubleLoops() {}
 
@@ -56,6 +59,13 @@ final class DoubleLoops {
             case EXP -> DoubleMath.exp(x, 1, y, bytes);
             case EXPM1 -> DoubleMath.expm1(x, y, bytes);
             case LOG -> DoubleMath.log(x, y, bytes);
+            case LOG1P -> DoubleMath.log1p(x, y, bytes);
+            case SIN -> DoubleMath.circle(x, 0, y, bytes, (p, q) -> farOut(Unary.SIN, p, q));
+            case COS -> DoubleMath.circle(x, 1, y, bytes, (p, q) -> farOut(Unary.COS, p, q));
+            case ERF -> DoubleMath.erf(x, y, bytes);
+            case SOFTPLUS -> DoubleMath.softplus(x, y, bytes);
+            case GELU -> DoubleMath.gelu(x, y, bytes);
+            case GELU_TANH -> DoubleMath.geluTanh(x, y, bytes);
             case TANH -> DoubleMath.tanh(x, y, bytes);
             case SIGMOID -> DoubleMath.sigmoid(x, y, bytes);
             case RELU -> relu(x, y, bytes);
@@ -108,6 +118,14 @@ final class DoubleLoops {
         }
     }
 
+    /** Replaces what the range of the polynomials does not reach. */
+    private static void farOut(Unary op, long x, long y) {
+        for (long i = 0; i < STEP; i += 8) {
+            double v = Raw.f64(x + i);
+            if (!(Math.abs(v) <= DoubleMath.CIRCLE_LIMIT)) Raw.f64(y + i, PlainMath.unary(op, v));
+        }
+    }
+
     /** {@code y[i] = a[i] op b[i]}, where a mask of 0 reads the vector at the address again and again; false if there is no loop for {@code op}. */
     static boolean binary(Binary op, long a, long ma, long b, long mb, long y, long n) {
         long bytes = 8 * n;
@@ -120,12 +138,14 @@ final class DoubleLoops {
     private static void binaryTail(Binary op, long a, long b, long y, long bytes) {
         VectorMask<Double> m = D.indexInRange(0, bytes >> 3);
         Scratch scratch = Scratch.get();
-        long left = scratch.address(2);
-        long right = scratch.address(3);
-        fromMemorySegment(D, ALL, a, ORDER, m).intoMemorySegment(ALL, left, ORDER);
+        long left = scratch.address(1);
+        long right = scratch.address(2);
+        long result = scratch.address(3);
+        DoubleVector first = fromMemorySegment(D, ALL, a, ORDER, m);
         fromMemorySegment(D, ALL, b, ORDER, m).intoMemorySegment(ALL, right, ORDER);
-        vectors(op, left, -1, right, -1, left, STEP);
-        fromMemorySegment(D, ALL, left, ORDER).intoMemorySegment(ALL, y, ORDER, m);
+        first.intoMemorySegment(ALL, left, ORDER);
+        vectors(op, left, -1, right, -1, result, STEP);
+        fromMemorySegment(D, ALL, result, ORDER).intoMemorySegment(ALL, y, ORDER, m);
     }
 
     private static boolean vectors(Binary op, long a, long ma, long b, long mb, long y, long bytes) {
@@ -137,6 +157,9 @@ final class DoubleLoops {
             case MAXIMUM -> maximum(a, ma, b, mb, y, bytes);
             case MINIMUM -> minimum(a, ma, b, mb, y, bytes);
             case RELU_GRAD -> reluGrad(a, ma, b, mb, y, bytes);
+            case GELU_GRAD -> DoubleMath.geluGrad(a, ma, b, mb, y, bytes);
+            case GELU_TANH_GRAD -> DoubleMath.geluTanhGrad(a, ma, b, mb, y, bytes);
+            case SILU_GRAD -> DoubleMath.siluGrad(a, ma, b, mb, y, bytes);
             case TANH_GRAD -> tanhGrad(a, ma, b, mb, y, bytes);
             case SIGMOID_GRAD -> sigmoidGrad(a, ma, b, mb, y, bytes);
             default -> {
@@ -237,6 +260,15 @@ final class DoubleLoops {
             VectorMask<Double> m = fromMemorySegment(TRUTH, ALL, c + (i >> 3), ORDER).compare(VectorOperators.NE, (byte) 0).cast(D);
             fromMemorySegment(D, ALL, b + (i & mb), ORDER).blend(fromMemorySegment(D, ALL, a + (i & ma), ORDER), m).intoMemorySegment(ALL, y + i, ORDER);
         }
+    }
+
+    /** Copies n elements of eight bytes, the last one first. */
+    static void reverse(long from, long to, long n) {
+        long i = 0;
+        for (; i + DoubleMath.LANES <= n; i += DoubleMath.LANES) {
+            fromMemorySegment(D, ALL, from + 8 * (n - i) - STEP, ORDER).rearrange(BACKWARDS).intoMemorySegment(ALL, to + 8 * i, ORDER);
+        }
+        for (; i < n; i++) Raw.i64(to + 8 * i, Raw.i64(from + 8 * (n - 1 - i)));
     }
 
     /** Fills the vector at {@code to} with the number at {@code from}; returns {@code to}. */

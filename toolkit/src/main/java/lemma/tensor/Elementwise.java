@@ -232,9 +232,8 @@ final class Elementwise {
     static Tensor clamp(Tensor a, double low, double high) {
         if (!(low <= high)) throw new IllegalArgumentException("clamp: low " + low + " is above high " + high);
         Tensor x = a.detach();
-        Tensor inside = x.ge(low).and(x.le(high));
         Tensor y = a.backend().binary(Binary.MINIMUM, a.backend().binary(Binary.MAXIMUM, x, low, false), high, false);
-        return Tensor.record("clamp", y, (g, out) -> new Tensor[] {where(inside, g, g.detach().zerosLike())}, a);
+        return Tensor.record("clamp", y, (g, out) -> new Tensor[] {where(x.ge(low).and(x.le(high)), g, g.detach().zerosLike())}, a);
     }
 
     static Tensor where(Tensor cond, Tensor left, Tensor right) {

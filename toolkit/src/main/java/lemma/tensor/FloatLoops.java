@@ -12,12 +12,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Element-wise loops over runs of FLOAT32. Each function has a loop of its own: the compiler keeps vectors in registers only there. */
 final class FloatLoops {
     /** As many bytes as there are lanes; null where no vector is that short. */
     private static final VectorSpecies<Byte> TRUTH = FloatMath.LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * FloatMath.LANES));
+
+    private static final VectorShuffle<Float> BACKWARDS = VectorShuffle.iota(F, FloatMath.LANES - 1, -1, true);
 
     private FloatLoops() {}
 
@@ -252,6 +255,13 @@ final class FloatLoops {
         for (long i = 0; i < bytes; i += STEP) ByteVector.zero(TRUTH).blend((byte) 1, fromMemorySegment(F, ALL, a + (i & ma), ORDER).compare(VectorOperators.GE, fromMemorySegment(F, ALL, b + (i & mb), ORDER)).cast(TRUTH)).intoMemorySegment(ALL, y + (i >> 2), ORDER);
     }
 
+    /** {@code y[i] = x[i] != 0} as bytes; false if there is no loop for it here. */
+    static boolean truths(long x, long y, long n) {
+        long zero = Scratch.get().address(1);
+        FloatMath.ZERO.intoMemorySegment(ALL, zero, ORDER);
+        return compare(Binary.NE, x, -1, zero, 0, y, n);
+    }
+
     /** {@code y[i] = c[i] ? a[i] : b[i]}; false if there is no loop for it here. */
     static boolean where(long c, long a, long ma, long b, long mb, long y, long n) {
         if (TRUTH == null) return false;
@@ -277,6 +287,15 @@ final class FloatLoops {
         if (i == bytes) return;
         VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
         fromMemorySegment(F, ALL, from + i, ORDER, m).intoMemorySegment(ALL, to + i, ORDER, m);
+    }
+
+    /** Copies n elements of four bytes, the last one first. */
+    static void reverse(long from, long to, long n) {
+        long i = 0;
+        for (; i + FloatMath.LANES <= n; i += FloatMath.LANES) {
+            fromMemorySegment(F, ALL, from + 4 * (n - i) - STEP, ORDER).rearrange(BACKWARDS).intoMemorySegment(ALL, to + 4 * i, ORDER);
+        }
+        for (; i < n; i++) Raw.i32(to + 4 * i, Raw.i32(from + 4 * (n - 1 - i)));
     }
 
     /** Fills the vector at {@code to} with the number at {@code from}; returns {@code to}. */

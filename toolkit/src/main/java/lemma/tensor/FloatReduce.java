@@ -58,14 +58,21 @@ final class FloatReduce {
         long i = 0;
         FloatVector s0 = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
         // comparisons are false for NaN, which is looked for apart
         VectorMask<Float> nan = FloatMath.F.maskAll(false);
-        for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
+        for (; i + 4 * STEP <= bytes; i += 4 * STEP) {
             FloatVector v0 = fromMemorySegment(F, ALL, a + i, ORDER);
             FloatVector v1 = fromMemorySegment(F, ALL, a + i + STEP, ORDER);
+            FloatVector v2 = fromMemorySegment(F, ALL, a + i + 2 * STEP, ORDER);
+            FloatVector v3 = fromMemorySegment(F, ALL, a + i + 3 * STEP, ORDER);
             s0 = s0.blend(v0, v0.compare(VectorOperators.GT, s0));
             s1 = s1.blend(v1, v1.compare(VectorOperators.GT, s1));
+            s2 = s2.blend(v2, v2.compare(VectorOperators.GT, s2));
+            s3 = s3.blend(v3, v3.compare(VectorOperators.GT, s3));
             nan = nan.or(v0.compare(VectorOperators.NE, v0)).or(v1.compare(VectorOperators.NE, v1));
+            nan = nan.or(v2.compare(VectorOperators.NE, v2)).or(v3.compare(VectorOperators.NE, v3));
         }
         for (; i < bytes; i += STEP) {
             VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
@@ -75,7 +82,7 @@ final class FloatReduce {
         }
         if (nan.anyTrue()) return Float.NaN;
         long lanes = Scratch.get().lanes();
-        s0.max(s1).intoMemorySegment(ALL, lanes, ORDER);
+        s0.max(s1).max(s2.max(s3)).intoMemorySegment(ALL, lanes, ORDER);
         return FloatMath.max(lanes);
     }
 
@@ -84,14 +91,21 @@ final class FloatReduce {
         long i = 0;
         FloatVector s0 = FloatVector.broadcast(F, Float.POSITIVE_INFINITY);
         FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
         // comparisons are false for NaN, which is looked for apart
         VectorMask<Float> nan = FloatMath.F.maskAll(false);
-        for (; i + 2 * STEP <= bytes; i += 2 * STEP) {
+        for (; i + 4 * STEP <= bytes; i += 4 * STEP) {
             FloatVector v0 = fromMemorySegment(F, ALL, a + i, ORDER);
             FloatVector v1 = fromMemorySegment(F, ALL, a + i + STEP, ORDER);
+            FloatVector v2 = fromMemorySegment(F, ALL, a + i + 2 * STEP, ORDER);
+            FloatVector v3 = fromMemorySegment(F, ALL, a + i + 3 * STEP, ORDER);
             s0 = s0.blend(v0, v0.compare(VectorOperators.LT, s0));
             s1 = s1.blend(v1, v1.compare(VectorOperators.LT, s1));
+            s2 = s2.blend(v2, v2.compare(VectorOperators.LT, s2));
+            s3 = s3.blend(v3, v3.compare(VectorOperators.LT, s3));
             nan = nan.or(v0.compare(VectorOperators.NE, v0)).or(v1.compare(VectorOperators.NE, v1));
+            nan = nan.or(v2.compare(VectorOperators.NE, v2)).or(v3.compare(VectorOperators.NE, v3));
         }
         for (; i < bytes; i += STEP) {
             VectorMask<Float> m = F.indexInRange(0, (bytes - i) >> 2);
@@ -101,7 +115,7 @@ final class FloatReduce {
         }
         if (nan.anyTrue()) return Float.NaN;
         long lanes = Scratch.get().lanes();
-        s0.min(s1).intoMemorySegment(ALL, lanes, ORDER);
+        s0.min(s1).min(s2.min(s3)).intoMemorySegment(ALL, lanes, ORDER);
         return FloatMath.min(lanes);
     }
 

@@ -39,11 +39,40 @@ final class FloatTranspose {
     static void tile(long to, long dr, long from, long sc) {
         long own = Scratch.get().address(4);
         for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, from + i * sc, ORDER).intoMemorySegment(ALL, own + i * STEP, ORDER);
+        turn(own);
+        for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, own + i * STEP, ORDER).intoMemorySegment(ALL, to + i * dr, ORDER);
+    }
+
+    /**
+     * Half a vector of pairs of each of {@code LANES} rows that start {@code row} bytes apart: their first numbers to vectors of neighbours at
+     * {@code re}, their second ones at {@code im}.
+     */
+    static void apart(long from, long row, long re, long im) {
+        long own = Scratch.get().address(4);
+        for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, from + i * row, ORDER).intoMemorySegment(ALL, own + i * STEP, ORDER);
+        turn(own);
+        for (int i = 0; i < LANES / 2; i++) {
+            fromMemorySegment(F, ALL, own + 2 * i * STEP, ORDER).intoMemorySegment(ALL, re + i * STEP, ORDER);
+            fromMemorySegment(F, ALL, own + (2 * i + 1) * STEP, ORDER).intoMemorySegment(ALL, im + i * STEP, ORDER);
+        }
+    }
+
+    /** What {@link #apart} undoes. */
+    static void together(long re, long im, long to, long row) {
+        long own = Scratch.get().address(4);
+        for (int i = 0; i < LANES / 2; i++) {
+            fromMemorySegment(F, ALL, re + i * STEP, ORDER).intoMemorySegment(ALL, own + 2 * i * STEP, ORDER);
+            fromMemorySegment(F, ALL, im + i * STEP, ORDER).intoMemorySegment(ALL, own + (2 * i + 1) * STEP, ORDER);
+        }
+        turn(own);
+        for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, own + i * STEP, ORDER).intoMemorySegment(ALL, to + i * row, ORDER);
+    }
+
+    private static void turn(long own) {
         if (LANES > 8) eights(own);
         if (LANES > 4) fours(own);
         if (LANES > 2) twos(own);
         ones(own);
-        for (int i = 0; i < LANES; i++) fromMemorySegment(F, ALL, own + i * STEP, ORDER).intoMemorySegment(ALL, to + i * dr, ORDER);
     }
 
     private static void eights(long own) {

@@ -63,6 +63,8 @@ final class PlainLoops {
         else if (to == DType.INT64) toLongs(from, x, y, n);
         else if (to == DType.BOOL && from == DType.FLOAT32) floatsToTruths(x, y, n);
         else if (to == DType.BOOL) for (long i = 0; i < n; i++) truth(y + i, Raw.real(from, x, i) != 0);
+        else if (to == DType.INT32 && from == DType.FLOAT32) floatsToInts(x, y, n);
+        else if (to == DType.INT32 && from == DType.FLOAT64) doublesToInts(x, y, n);
         else if (from.isFloat()) for (long i = 0; i < n; i++) Raw.integer(to, y, i, (long) Raw.real(from, x, i));
         else for (long i = 0; i < n; i++) Raw.integer(to, y, i, Raw.integer(from, x, i));
     }
@@ -129,6 +131,14 @@ final class PlainLoops {
 
     private static void doublesToLongs(long x, long y, long n) {
         for (long i = 0; i < n; i++) Raw.i64(y + 8 * i, (long) Raw.f64(x + 8 * i));
+    }
+
+    private static void floatsToInts(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.i32(y + 4 * i, (int) Raw.f32(x + 4 * i));
+    }
+
+    private static void doublesToInts(long x, long y, long n) {
+        for (long i = 0; i < n; i++) Raw.i32(y + 4 * i, (int) Raw.f64(x + 8 * i));
     }
 
     private static void floatsToTruths(long x, long y, long n) {
