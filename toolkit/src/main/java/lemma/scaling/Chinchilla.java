@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import lemma.plot.Figure;
+import lemma.stats.Interval;
 import tech.tablesaw.api.Table;
 
 /**
@@ -85,6 +86,27 @@ public final class Chinchilla implements LogSumExpLaw {
         double params = g * Math.pow(flops / 6, beta / (alpha + beta));
         double tokens = flops / 6 / params;
         return new Allocation(flops, params, tokens, fit.predict(params, tokens));
+    }
+
+    /**
+     * Percentile bootstrap interval of the best model size for {@code flops}.
+     *
+     * @throws IllegalArgumentException as {@link #optimal}
+     */
+    public static Interval optimalParams(ScalingFit fit, double flops, double level) {
+        optimal(fit, flops);
+        return fit.interval((double[] p) -> bestParams(p, flops), level);
+    }
+
+    /** Percentile bootstrap interval of the best number of tokens for {@code flops}; errors as in {@link #optimal}. */
+    public static Interval optimalTokens(ScalingFit fit, double flops, double level) {
+        optimal(fit, flops);
+        return fit.interval((double[] p) -> flops / 6 / bestParams(p, flops), level);
+    }
+
+    /** From A, B, E, alpha, beta. */
+    private static double bestParams(double[] p, double flops) {
+        return Math.pow(p[3] * p[0] / (p[4] * p[1]), 1 / (p[3] + p[4])) * Math.pow(flops / 6, p[4] / (p[3] + p[4]));
     }
 
     @Override

@@ -10,6 +10,9 @@ import lemma.display.Bundle;
 import lemma.display.Rich;
 import lemma.plot.Figure;
 import lemma.stats.Interval;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * The model size that makes the best of a training budget, {@code N_opt(C) = G C^a}, by the three ways of Hoffmann et al.: the lower
@@ -213,6 +216,15 @@ public record ComputeFrontier(String method, List<Optimum> optima, PowerLawFit f
     /** {@code N_opt} at a budget. */
     public double predict(double flops) {
         return fit.predict(flops);
+    }
+
+    /** Several frontiers side by side: method, exponent with its 95 % bootstrap interval over the budgets, and the best size at {@code flops}. */
+    public static Table table(double flops, ComputeFrontier... frontiers) {
+        List<Interval> intervals = Arrays.stream(frontiers).map(f -> f.exponentInterval(0.95)).toList();
+        return Table.create("N_opt = G C^a", StringColumn.create("method", Arrays.stream(frontiers).map(ComputeFrontier::method).toList()),
+                DoubleColumn.create("a", Arrays.stream(frontiers).mapToDouble(ComputeFrontier::exponent).toArray()),
+                DoubleColumn.create("low", intervals.stream().mapToDouble(Interval::low).toArray()), DoubleColumn.create("high", intervals.stream().mapToDouble(Interval::high).toArray()),
+                DoubleColumn.create("N at %.3g FLOP".formatted(flops), Arrays.stream(frontiers).mapToDouble(f -> f.predict(flops)).toArray()));
     }
 
     /** The best sizes over the budgets with their power laws, one for each frontier. */

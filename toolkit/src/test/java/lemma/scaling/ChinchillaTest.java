@@ -177,6 +177,18 @@ class ChinchillaTest {
     }
 
     @Test
+    void intervalsOfTheAllocationHoldThePlantedOne() {
+        Runs runs = planted(0.005, 11);
+        ScalingFit fit = Chinchilla.fitter().withResamples(1000).withSeed(5).fit(runs.loss, runs.n, runs.d);
+        double flops = 1e21;
+        double best = Math.pow(0.34 * 400 / (0.36 * 1800), 1 / 0.7) * Math.pow(flops / 6, 0.36 / 0.7);
+        assertThat(Chinchilla.optimalParams(fit, flops, 0.99).contains(best)).isTrue();
+        assertThat(Chinchilla.optimalTokens(fit, flops, 0.99).contains(flops / 6 / best)).isTrue();
+        assertThat(Chinchilla.optimalParams(fit, flops, 0.99).contains(Chinchilla.optimal(fit, flops).params())).isTrue();
+        assertThatThrownBy(() -> Chinchilla.optimalParams(fit, 0, 0.95)).hasMessageContaining("flops is 0.0");
+    }
+
+    @Test
     void drawsContoursRunsAndTheFrontier() {
         Runs runs = planted(0.005, 3);
         ScalingFit fit = Chinchilla.fit(runs.n, runs.d, runs.loss);

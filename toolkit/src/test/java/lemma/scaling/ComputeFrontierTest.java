@@ -36,6 +36,7 @@ class ComputeFrontierTest {
         ComputeFrontier parametric = ComputeFrontier.parametric(fit, BUDGETS);
         assertThat(parametric.exponent()).isCloseTo(TRUE, within(1e-4));
         assertThat(parametric.toString()).contains("approach 3", "13 budgets");
+        assertThat(ComputeFrontier.table(1e22, envelope, parametric).print()).contains("envelope (approach 1)", "N at 1.00e+22 FLOP");
         assertThat(ComputeFrontier.figure(envelope, parametric).plotly().get("data").toString()).contains("envelope (approach 1)");
     }
 
