@@ -29,6 +29,7 @@ public final class MemoryPool {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final Size[] SIZES = new Size[CLASSES];
     private static final AtomicLong IN_USE = new AtomicLong();
+    private static final AtomicLong PEAK = new AtomicLong();
     private static final AtomicLong IDLE = new AtomicLong();
     private static final Set<Block> LARGE = ConcurrentHashMap.newKeySet();
     private static final long BUDGET = budgetFromSettings();
@@ -48,6 +49,19 @@ public final class MemoryPool {
     /** Bytes that wait for reuse. */
     public static long bytesIdle() {
         return IDLE.get();
+    }
+
+    /** Begins to look for the peak of the bytes in use, which are returned; what nobody refers to goes first. */
+    static synchronized long startPeak() {
+        collect(0);
+        long now = IN_USE.get();
+        PEAK.set(now);
+        return now;
+    }
+
+    /** The most bytes in use since {@link #startPeak}. */
+    static long peak() {
+        return PEAK.get();
     }
 
     /** The most bytes that tensors may take. */
@@ -104,6 +118,7 @@ public final class MemoryPool {
             b = new Block(Native.allocate(rounded), rounded, sizeClass);
         }
         long used = IN_USE.addAndGet(b.bytes);
+        if (used > PEAK.get()) PEAK.accumulateAndGet(used, Math::max);
         if (b.bytes >= NAMED) {
             b.label = dtype + " " + shape;
             LARGE.add(b);
