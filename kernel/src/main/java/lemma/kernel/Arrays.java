@@ -19,7 +19,7 @@ final class Arrays {
         String values = array.isEmpty() ? "" : "\n" + array.toString(MAX_ELEMENTS, array.length() > MAX_ELEMENTS, PRECISION);
         Bundle text = Bundle.text("INDArray " + array.dataType() + " " + java.util.Arrays.toString(array.shape()) + values);
         if (array.isEmpty() || !LIKE_TENSORS.contains(array.dataType())) return text;
-        Object html = Tensor.of(array).bundle().data().get(Bundle.HTML);
-        return html == null ? text : text.with(Bundle.HTML, html);
+        if (!(Tensor.of(array).bundle().data().get(Bundle.HTML) instanceof String html)) return text;
+        return text.with(Bundle.HTML, html.replaceFirst("<b>[^<]*</b>", "<b>" + text.plain().lines().findFirst().orElseThrow() + "</b>"));
     }
 }

@@ -65,7 +65,7 @@ final class CollectionTables {
 
     private static String table(List<String> names, String rows, int size, String unit) {
         String head = names.stream().map(name -> "<th>" + JavadocHtml.escape(name) + "</th>").collect(Collectors.joining());
-        return "<table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + rows + "</tbody></table>\n"
+        return "<table class=\"dataframe\">\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + rows + "</tbody></table>\n"
                 + (size > MAX_ROWS ? "<p>the first " + MAX_ROWS + " of " + size + " " + unit + "</p>" : "");
     }
 }

@@ -24,6 +24,7 @@ public final class Renderers {
         byType.put("java.awt.image.BufferedImage", Images::render);
         byType.put("tech.tablesaw.table.Relation", Tables::render);
         byType.put("tech.tablesaw.columns.Column", Tables::renderColumn);
+        byType.put("lemma.data.Dataset", Tables::renderDataset);
         byType.put("lemma.train.History", Histories::render);
         byType.put("org.nd4j.linalg.api.ndarray.INDArray", Arrays::render);
         byType.put("tech.tablesaw.plotly.components.Figure", figure -> ForeignFigures.bundle((Figure) figure));

@@ -2,7 +2,9 @@ package lemma.kernel;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import lemma.data.Dataset;
 import lemma.display.Bundle;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
@@ -30,10 +32,15 @@ final class Tables {
         return render(Table.create(column.name(), column));
     }
 
+    static Bundle renderDataset(Object value) {
+        Dataset data = (Dataset) value;
+        return data.bundle().with(Bundle.HTML, "<p>" + escape(data.toString()) + "</p>\n" + html(data.table()));
+    }
+
     private static String html(Relation table) {
         int columns = Math.min(table.columnCount(), MAX_COLUMNS);
-        StringBuilder html = new StringBuilder("<table>\n<caption>").append(escape(table.name())).append("</caption>\n<thead><tr><th></th>");
-        for (int c = 0; c < columns; c++) html.append("<th>").append(escape(table.column(c).name())).append("</th>");
+        StringBuilder html = new StringBuilder("<table class=\"dataframe\">\n<caption>").append(escape(table.name())).append("</caption>\n<thead><tr><th></th>");
+        for (int c = 0; c < columns; c++) html.append("<th>").append(escape(table.column(c).name())).append(type(table.column(c))).append("</th>");
         html.append("</tr></thead>\n<tbody>\n");
         int rows = table.rowCount();
         boolean cut = rows > MAX_ROWS;
@@ -41,6 +48,10 @@ final class Tables {
         if (cut) html.append("<tr><td>...</td>").append("<td></td>".repeat(columns)).append("</tr>\n");
         if (cut) IntStream.range(rows - TAIL, rows).forEach(row -> addRow(html, table, row, columns));
         return html.append("</tbody></table>\n<p>").append(rows).append(" rows x ").append(table.columnCount()).append(" columns</p>").toString();
+    }
+
+    private static String type(Column<?> column) {
+        return "<br><small style=\"font-weight:normal\">" + column.type().name().toLowerCase(Locale.ROOT).replace('_', ' ') + "</small>";
     }
 
     private static void addRow(StringBuilder html, Relation table, int row, int columns) {

@@ -103,7 +103,7 @@ class DisplayTest {
         Answer answer = kernel.execute("Table.create(\"squares\", IntColumn.create(\"n\", IntStream.range(0, 100_000).toArray()), "
                 + "StringColumn.create(\"word\", Collections.nCopies(100_000, \"a<b\")))");
         String html = answer.data("execute_result").get("text/html").getAsString();
-        assertThat(html).contains("<th>n</th><th>word</th>", "<td>9</td><td>a&lt;b</td>", "<td>99999</td>", "100000 rows x 2 columns")
+        assertThat(html).containsPattern("<th>n<br>.*<th>word<br>").contains("<td>9</td><td>a&lt;b</td>", "<td>99999</td>", "100000 rows x 2 columns")
                 .hasSizeLessThan(3000);
     }
 
@@ -122,16 +122,19 @@ class DisplayTest {
     @Test
     void aHistoryIsShownAsCurves() throws Exception {
         Answer answer = kernel.execute("new lemma.train.History(null, new double[] {3, 2, 1}, List.of(new lemma.train.History.Evaluation(3, "
-                + "Map.of(\"val_loss\", 1.5, \"accuracy\", 0.9))), 3, 0.2)");
+                + "Map.of(\"val_loss\", 1.5, \"accuracy\", 0.9, \"learning_rate\", 0.1))), 3, 0.2)");
         JsonObject data = answer.data("execute_result");
         assertThat(data.get("text/plain").getAsString()).startsWith("3 steps in 0.2 s").contains("val_loss", "0.9");
-        assertThat(data.get("application/vnd.plotly.v1+json").toString()).contains("each step", "val_loss", "accuracy");
+        assertThat(data.get("application/vnd.plotly.v1+json").toString()).contains("each step", "validation", "accuracy").doesNotContain("learning_rate");
         assertThat(data.has("image/png")).isTrue();
     }
 
     @Test
     void tensorsAndModelsAreShownAsHtmlToo() throws Exception {
         assertThat(kernel.execute("Random.seed(1).normal(4, 3)").data("execute_result").get("text/html").getAsString()).contains("FLOAT32 [4, 3]", "<img");
+        assertThat(kernel.execute("Random.seed(1).normal(4, 3).array()").data("execute_result").get("text/html").getAsString())
+                .contains("<b>INDArray FLOAT [4, 3]</b> min", "<img").doesNotContain("Tensor");
+        assertThat(kernel.execute("Datasets.iris()").data("execute_result").get("text/html").getAsString()).contains("Iris flowers", "<th>species<br><small", "string");
         assertThat(kernel.execute("Linear.of(4, 3).init(Random.seed(1))").data("execute_result").get("text/html").getAsString()).contains("15 parameters");
         assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.ones(2, 3)").data("execute_result").get("text/html").getAsString()).contains("min 1, mean 1, max 1");
     }
@@ -140,5 +143,11 @@ class DisplayTest {
     void anArrayOfNd4jShowsItsShape() throws Exception {
         assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.ones(2, 3)").result()).startsWith("INDArray FLOAT [2, 3]\n").contains("1.0000");
         assertThat(kernel.execute("org.nd4j.linalg.factory.Nd4j.zeros(1000, 1000)").result()).startsWith("INDArray FLOAT [1000, 1000]").hasSizeLessThan(2000);
+    }
+
+    @Test
+    void aFigureOfTablesawIsPlotlyJson() throws Exception {
+        Answer answer = kernel.execute("tech.tablesaw.plotly.api.ScatterPlot.create(\"t\", Datasets.iris().table(), \"sepal_length\", \"petal_length\")");
+        assertThat(answer.data("execute_result").keySet()).contains("application/vnd.plotly.v1+json", "image/png");
     }
 }

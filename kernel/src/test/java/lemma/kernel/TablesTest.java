@@ -30,6 +30,12 @@ class TablesTest {
     }
 
     @Test
+    void eachColumnTellsItsType() {
+        assertThat(html(Table.create("t", DoubleColumn.create("x", 0.5), IntColumn.create("n", new int[] {1}))))
+                .containsPattern("<th>x<br><small[^>]*>double</small></th><th>n<br><small[^>]*>integer</small></th>");
+    }
+
+    @Test
     void aMissingDoubleIsEmpty() {
         assertThat(html(Table.create("t", DoubleColumn.create("x", new double[] {Double.NaN})))).contains("<td></td>");
     }

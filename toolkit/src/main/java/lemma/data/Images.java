@@ -17,6 +17,8 @@ import lemma.train.TrainingData;
  * @param source where the images come from
  */
 public record Images(String name, Tensor x, Tensor y, List<String> classes, Source source) implements Rich {
+    private static final int SHOWN = 16;
+
     /** @throws IllegalArgumentException when the shapes do not belong together or a label has no class */
     public Images {
         classes = List.copyOf(classes);
@@ -44,7 +46,9 @@ public record Images(String name, Tensor x, Tensor y, List<String> classes, Sour
 
     @Override
     public Bundle bundle() {
-        return Bundle.text(toString());
+        if (size() == 0) return Bundle.text(toString());
+        Object some = x.narrow(0, 0, Math.min(size(), SHOWN)).bundle().data().get(Bundle.HTML);
+        return Bundle.text(toString()).with(Bundle.HTML, "<div>" + this + "</div>\n" + some);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package lemma.stats;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -8,6 +9,7 @@ import lemma.tensor.DType;
 import lemma.tensor.Random;
 import lemma.tensor.Scope;
 import lemma.tensor.Shape;
+import lemma.train.Progress;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.stat.descriptive.rank.Percentile;
 
@@ -54,9 +56,15 @@ public final class Bootstrap {
         for (double e : estimate) {
             if (Double.isNaN(e)) throw new IllegalArgumentException("Bootstrap: the statistic of the data themselves is NaN: " + Arrays.toString(estimate));
         }
-        double[][] drawn = IntStream.range(0, resamples).parallel()
-                .mapToObj(b -> statistic.apply(indices(observations, seed, b))).toArray(double[][]::new);
-        return new Bootstrap(observations, statistic, estimate, drawn);
+        AtomicInteger done = new AtomicInteger();
+        try (Progress bar = Progress.ofLongWork("bootstrap", resamples)) {
+            double[][] drawn = IntStream.range(0, resamples).parallel().mapToObj(b -> {
+                double[] replicate = statistic.apply(indices(observations, seed, b));
+                bar.at(done.incrementAndGet(), "");
+                return replicate;
+            }).toArray(double[][]::new);
+            return new Bootstrap(observations, statistic, estimate, drawn);
+        }
     }
 
     /** The bootstrap of one number computed from a sample, such as its mean. */

@@ -56,7 +56,9 @@ final class TensorView {
         StringBuilder html = new StringBuilder("<div><b>").append(headAndRows[0]).append("</b> ").append(range()).append("</div>\n");
         BufferedImage picture = picture();
         if (picture != null) html.append(tag(picture));
-        return html.append("<pre>").append(headAndRows.length < 2 ? "" : headAndRows[1]).append("</pre>").toString();
+        String rows = "<pre>" + (headAndRows.length < 2 ? "" : headAndRows[1]) + "</pre>";
+        boolean images = picture != null && values.rank() > 2;
+        return html.append(images ? "<details><summary>values</summary>" + rows + "</details>" : rows).toString();
     }
 
     private String range() {

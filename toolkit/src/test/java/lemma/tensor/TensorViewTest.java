@@ -78,4 +78,10 @@ class TensorViewTest {
         assertThat(new int[] {sheet.getWidth(), sheet.getHeight()}).as("five images in a grid of 3 by 2 with gaps").containsExactly(26, 17);
         assertThat(html(Tensor.of(pixels, 3, 8, 9).sub(1))).as("below 0 is no brightness").doesNotContain("<img");
     }
+
+    @Test
+    void theValuesOfImagesAreFoldedAway() {
+        assertThat(html(Tensor.full(Shape.of(2, 1, 8, 8), DType.FLOAT32, 0.5))).contains("<details><summary>values</summary><pre>").endsWith("</pre></details>");
+        assertThat(html(Tensor.full(Shape.of(8, 8), DType.FLOAT32, 0.5))).contains("<img").doesNotContain("<details>");
+    }
 }
