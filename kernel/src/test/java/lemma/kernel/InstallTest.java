@@ -48,6 +48,13 @@ class InstallTest {
     }
 
     @Test
+    void aCollectorThatTheUserNamesIsTheOnlyOne() {
+        assertThat(Launch.command("a.jar")).contains("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of("-XX:+UseZGC"))).contains("-XX:+UseZGC").doesNotContain("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of("-XX:+UseSerialGC"))).containsOnlyOnce("-XX:+UseSerialGC");
+    }
+
+    @Test
     void bringsWhatShowsFiguresWithoutNetwork() throws IOException {
         Path kernel = folder.resolve("kernels/java");
         Plotly.install(folder, kernel);

@@ -2,6 +2,7 @@ package lemma.kernel.run;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -160,6 +161,18 @@ final class KernelClient implements AutoCloseable {
             }
         }
         return new Reply(reply, interrupted);
+    }
+
+    /** Sends the kernel's process a signal, as the kernels want it whose spec does not ask for messages. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** The memory that the kernel's process holds; Linux alone tells. */
+    long residentBytes() throws IOException {
+        String line = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(text -> text.startsWith("VmRSS:")).findFirst()
+                .orElseThrow(() -> new IOException("the kernel's process has no VmRSS"));
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
     }
 
     /** Waits for a message or a tick. @throws KernelLost when the kernel has ended */

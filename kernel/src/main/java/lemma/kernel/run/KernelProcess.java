@@ -51,6 +51,10 @@ final class KernelProcess implements AutoCloseable {
         return connection;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
