@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -134,6 +135,34 @@ class CpuElementwiseTest {
             else assertThat(Math.abs(got[i] - want)).as("%s(%s) is %s, got %s", op, x[i], want, got[i]).isLessThanOrEqualTo(1e-37 + (ulps(op, DType.FLOAT32) + 1e-6) * Math.ulp((float) want));
             if (Double.isInfinite(want)) assertThat(wide[i]).as("%s(%s)", op, x[i]).isEqualTo(want);
             else assertThat(Math.abs(wide[i] - want)).as("%s(%s) is %s, got %s", op, x[i], want, wide[i]).isLessThanOrEqualTo(ulps(op, DType.FLOAT64) * Math.ulp(want));
+        }
+    }
+
+    /** Arguments and values of 50 digits, rounded, made with mpmath 1.3. */
+    static Stream<Arguments> exactValues() {
+        return Stream.of(
+                Arguments.of(Unary.ERF, new double[] {1e-09, -0.03, 0.5, 0.999, 1.001, -1.7, 2.5, 3.9, 5.2, -5.9},
+                        new double[] {1.1283791670955127e-09, -0.03384122234173543, 0.5204998778130465, 0.8422852702064969, 0.8431154854780762, -0.9837904585907745, 0.999593047982555, 0.9999999652077514, 0.9999999999998075, -0.9999999999999999}),
+                Arguments.of(Unary.GELU, new double[] {1e-07, -0.4, 0.8, 1.9, -2.3, -5.5, -8.25, -12.5, -25.0, -37.0},
+                        new double[] {5.00000039894228e-08, -0.13783130335587035, 0.6305156811332827, 1.8454385363495964, -0.02466545304985436, -1.0444259356238245e-07, -6.533774209580044e-16, -4.665705373597142e-35, -7.641741765956403e-137, -2.1184613523340935e-298}),
+                Arguments.of(Unary.SIN, new double[] {1e-06, 0.7, -1.5707963267948966, 3.141592653589793, 22.0, -355.0, 1000.5, 65536.25, -99999.5, 52174.0},
+                        new double[] {9.999999999998333e-07, 0.644217687237691, -1.0, 1.2246467991473532e-16, -0.008851309290403876, 3.014435335948845e-05, 0.9952739571052135, 0.4919660395423557, -0.5104916150747798, -0.9999999999848337}),
+                Arguments.of(Unary.COS, new double[] {1e-06, 0.7, -1.5707963267948966, 4.71238898038469, 22.0, -355.0, 1000.5, 65536.25, -99999.5, 52174.0},
+                        new double[] {0.9999999999995, 0.7648421872844885, 6.123233995736766e-17, -1.8369701987210297e-16, -0.9999608263946371, -0.999999999545659, 0.09710690144438526, -0.8706143899207096, -0.8598827309222711, 5.507508792203807e-06}),
+                Arguments.of(Unary.LOG1P, new double[] {1e-17, -1e-09, 0.0001, -0.2928, 0.41, -0.75, -0.999999, 3.5, 1000000.0, 1e+300},
+                        new double[] {1e-17, -1.0000000005000001e-09, 9.999500033330834e-05, -0.3464417676587034, 0.3435897043900769, -1.3862943611198906, -13.815510557935518, 1.5040773967762742, 13.815511557963774, 690.7755278982137}),
+                Arguments.of(Unary.SOFTPLUS, new double[] {-700.0, -40.0, -3.25, -1e-08, 0.3, 2.0, 17.5, 36.0, 800.0, -0.7},
+                        new double[] {9.85967654375977e-305, 4.248354255291589e-18, 0.038041371687783126, 0.6931471755599453, 0.8543552444685271, 2.1269280110429727, 17.50000002510999, 36.0, 800.0, 0.4031860488854579}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("exactValues")
+    void functionsOfFloat64AreRightToTwoUnitsInTheLastPlace(Unary op, double[] x, double[] want) {
+        double[] got = CPU.unary(op, tensor(x, DType.FLOAT64)).toDoubles();
+        // gelu is a product whose second factor may be off by two units of its own
+        double ulps = op == Unary.GELU ? 4 : 2;
+        for (int i = 0; i < x.length; i++) {
+            assertThat(Math.abs(got[i] - want[i])).as("%s(%s) is %s, got %s", op, x[i], want[i], got[i]).isLessThanOrEqualTo(ulps * Math.ulp(want[i]));
         }
     }
 
