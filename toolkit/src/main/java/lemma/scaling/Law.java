@@ -81,18 +81,19 @@ public interface Law {
     List<double[]> starts(double[][] features, double[] logTargets);
 
     /**
-     * The fit beside its observations: for a law of one input the curve with its 95 % band on log axes.
-     *
-     * @throws UnsupportedOperationException if a law of several inputs does not say how to draw itself
+     * The fit beside its observations: for a law of one input the curve with its 95 % band, on log axes where all inputs are positive; for
+     * one of several inputs the measured over the fitted values.
      */
     default Figure figure(ScalingFit fit) {
-        if (inputs().size() != 1) throw new UnsupportedOperationException(name() + ": no figure for a law of the inputs " + inputs());
-        double[] x = LogGrid.around(fit.input(0), 1.3, 60);
+        if (inputs().size() > 1) return fit.measuredOverFitted();
+        double[] input = fit.input(0);
+        boolean log = Arrays.stream(input).allMatch(x -> x > 0);
+        double[] x = log ? LogGrid.around(input, 1.3, 60) : LogGrid.even(input, 60);
         Interval[] band = Arrays.stream(x).mapToObj(m -> fit.interval(new double[] {m}, 0.95)).toArray(Interval[]::new);
-        return Figure.of(formula()).xLog(inputs().getFirst()).yLog("y")
-                .line("fit", x, Arrays.stream(x).map(m -> fit.predict(m)).toArray())
+        Figure axes = log ? Figure.of(formula()).xLog(inputs().getFirst()).yLog("y") : Figure.of(formula()).x(inputs().getFirst()).y("y");
+        return axes.line("fit", x, Arrays.stream(x).map(m -> fit.predict(m)).toArray())
                 .band("95% bootstrap", x, Arrays.stream(band).mapToDouble(Interval::low).toArray(), Arrays.stream(band).mapToDouble(Interval::high).toArray())
-                .scatter("measured", fit.input(0), fit.target());
+                .scatter("measured", input, fit.target());
     }
 
     /** The prediction at {@code inputs} from parameter values in the order of {@link #parameters()}. */

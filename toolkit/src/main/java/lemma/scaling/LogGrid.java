@@ -2,7 +2,7 @@ package lemma.scaling;
 
 import java.util.Arrays;
 
-/** Numbers of equal ratio, for curves on log axes. */
+/** Numbers at which curves are drawn. */
 final class LogGrid {
     private LogGrid() {}
 
@@ -12,6 +12,15 @@ final class LogGrid {
         double high = Math.log(Arrays.stream(values).max().orElseThrow() * margin);
         double[] grid = new double[n];
         for (int i = 0; i < n; i++) grid[i] = Math.exp(low + (high - low) * i / (n - 1));
+        return grid;
+    }
+
+    /** {@code n} numbers of equal distance from the least of {@code values} to the largest. */
+    static double[] even(double[] values, int n) {
+        double low = Arrays.stream(values).min().orElseThrow();
+        double high = Arrays.stream(values).max().orElseThrow();
+        double[] grid = new double[n];
+        for (int i = 0; i < n; i++) grid[i] = low + (high - low) * i / (n - 1);
         return grid;
     }
 }

@@ -390,8 +390,20 @@ public final class ScalingFit implements Rich {
     public Figure residuals() {
         double[] residuals = logResiduals();
         double limit = 3.5 * 1.4826 * new Median().evaluate(Arrays.stream(residuals).map(Math::abs).toArray());
-        double[] fitted = IntStream.range(0, target.length).mapToDouble(i -> target[i] * Math.exp(-residuals[i])).toArray();
+        double[] fitted = fitted();
         return Figure.of("Residuals: " + law().formula()).x("fitted y").y("log y - log fit").scatter("residuals", fitted, residuals).horizontal("", 0).horizontal("outlier", limit).horizontal("outlier", -limit);
+    }
+
+    /** Measured over fitted values on log axes, beside the line on which they would be equal. */
+    public Figure measuredOverFitted() {
+        double[] fitted = fitted();
+        double[] line = LogGrid.around(fitted, 1.05, 2);
+        return Figure.of(law().formula()).xLog("fitted").yLog("measured").line("equal", line, line).dashed().scatter("observations", fitted, target);
+    }
+
+    private double[] fitted() {
+        double[] residuals = logResiduals();
+        return IntStream.range(0, target.length).mapToDouble(i -> target[i] * Math.exp(-residuals[i])).toArray();
     }
 
     /** The fitted law and the observations: a curve with its band, or for {@link Chinchilla} contours of equal loss. */

@@ -21,6 +21,16 @@ class LawOfOneselfTest {
     }
 
     @Test
+    void drawsCurvesOverInputsOfAnySignAndLawsOfSeveralInputsAsMeasuredOverFitted() {
+        double[] x = {-1, 0, 1, 2, 3, 4};
+        double[] y = {1.9, 2.2, 2.5, 2.6, 2.78, 2.83};
+        assertThat(LawFitter.of(LawGradientsTest.own()).withResamples(100).withResampling(LawFitter.Resampling.RESIDUALS).fit(y, x).figure().plotly().get("data").toString()).contains("95% bootstrap", "measured");
+        double[] d = {1, 5, 2, 8, 3, 9};
+        double[] n = {1, 2, 4, 3, 9, 5};
+        assertThat(LawFitter.of(ProductPowerLaw.of("L", "N", "D")).fit(y, n, d).figure().plotly().get("data").toString()).contains("equal", "observations");
+    }
+
+    @Test
     void takesInputsOfAnySignButNoInfinity() {
         double[] x = {-1, 0, 1, Double.POSITIVE_INFINITY, 2};
         assertThatThrownBy(() -> LawFitter.of(LawGradientsTest.own()).fit(new double[] {1, 2, 3, 4, 5}, x)).hasMessageContaining("x is Infinity in observation 3, expected a finite number");
