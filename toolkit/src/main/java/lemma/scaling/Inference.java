@@ -25,6 +25,8 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 final class Inference {
     private static final double SINGULAR = 1e-10;
     private static final int EXPANSIONS = 60;
+    /** A logarithm this far off is as good as infinite: the term has vanished, or is all there is. */
+    private static final double FAR = 40;
     private static final int REFINEMENTS = 60;
 
     private final LawFitter fitter;
@@ -161,7 +163,7 @@ final class Inference {
         double innerRise = -limit;
         double[] near = solution.coordinates();
         Parameter parameter = fitter.law().parameters().get(j);
-        for (int i = 0; i < EXPANSIONS; i++) {
+        for (int i = 0; i < EXPANSIONS && !(parameter.logarithmic() && step > FAR); i++) {
             double outer = parameter.nearest(from + sign * step);
             LawFitter.Solution at = fitter.solveAt(problem, near, j, outer);
             double rise = rise(at) - limit;

@@ -60,6 +60,16 @@ class InferenceTest {
     }
 
     @Test
+    void anEndThatIsNeverReachedIsTheBound() {
+        SplittableRandom random = new SplittableRandom(5);
+        double[] m = IntStream.range(0, 8).mapToDouble(i -> 100 << i).toArray();
+        double[] y = Arrays.stream(m).map(v -> (3 * Math.pow(v, -0.2) + 0.05) * Math.exp(0.03 * random.nextGaussian())).toArray();
+        ScalingFit fit = LawFitter.of(new PowerLawPlusConstant()).fit(y, m);
+        assertThat(fit.parameter("gamma")).isPositive();
+        assertThat(fit.profile("gamma", 0.999).low()).isZero();
+    }
+
+    @Test
     void weightsAreThoseOfWeightedLeastSquares() {
         JsonObject wls = FIXTURE.getAsJsonObject("wls");
         ScalingFit fit = LawFitter.of(new PowerLaw()).withWeights(Fixtures.numbers(FIXTURE, "weights")).fit(Y, M);
