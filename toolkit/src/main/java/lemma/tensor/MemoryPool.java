@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -53,10 +54,22 @@ public final class MemoryPool {
 
     /** Begins to look for the peak of the bytes in use, which are returned; what nobody refers to goes first. */
     static synchronized long startPeak() {
-        collect(0);
+        settle();
         long now = IN_USE.get();
         PEAK.set(now);
         return now;
+    }
+
+    /** Collects until the cleaner has given nothing back for a while: what it frees during a measurement would hide as much of the peak. */
+    private static void settle() {
+        System.gc();
+        long before = IN_USE.get();
+        for (int unchanged = 0, checks = 0; unchanged < 10 && checks < 150; unchanged++, checks++) {
+            LockSupport.parkNanos(20_000_000);
+            if (IN_USE.get() == before) continue;
+            before = IN_USE.get();
+            unchanged = 0;
+        }
     }
 
     /** The most bytes in use since {@link #startPeak}. */
