@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** Copies, selection, sums at indices, joining and sorting against plain loops over indices. */
 class CpuIndexingTest {
@@ -144,6 +146,22 @@ class CpuIndexingTest {
         for (Tensor y : new Tensor[] {x, x.to(DType.FLOAT32)}) {
             assertThat(CPU.argsort(y, 0, false).toLongs()).containsExactly(2, 6, 1, 3, 5, 4, 0);
             assertThat(CPU.argsort(y, 0, true).toLongs()).containsExactly(0, 4, 5, 1, 3, 6, 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"FLOAT32", "FLOAT64", "INT32", "INT64"})
+    void turnsAndReversesRowsOfAnyLength(DType type) {
+        for (int[] size : new int[][] {{1, 1}, {3, 70}, {16, 16}, {37, 50}, {64, 33}}) {
+            Tensor x = CpuBackend.INSTANCE.arange(0, 1, size[0] * size[1], type).reshape(size[0], size[1]);
+            double[] turned = x.t().contiguous().toDoubles();
+            double[] reversed = x.flip(1).toDoubles();
+            for (int i = 0; i < size[0]; i++) {
+                for (int j = 0; j < size[1]; j++) {
+                    assertThat(turned[j * size[0] + i]).as("%s of %s turned at %d, %d", type, x.shape(), i, j).isEqualTo(i * size[1] + j);
+                    assertThat(reversed[i * size[1] + j]).as("%s of %s reversed at %d, %d", type, x.shape(), i, j).isEqualTo(i * size[1] + size[1] - 1 - j);
+                }
+            }
         }
     }
 }
