@@ -7,11 +7,21 @@ import lemma.tensor.Threads;
 /**
  * How a run ended.
  *
- * @param index of the configuration
+ * @param index of the configuration, or {@link #ALL} for all that have not finished
  * @param results null when it failed
  * @param failure null when it did not
  */
 record Outcome(int index, double[] results, Throwable failure) implements Serializable {
+    static final int ALL = -1;
+
+    /** This outcome with a failure that any machine can read: its text, where its class might be unknown there. */
+    Outcome sendable() {
+        if (failure == null) return this;
+        RuntimeException text = new RuntimeException(failure.toString());
+        text.setStackTrace(failure.getStackTrace());
+        return new Outcome(index, null, text);
+    }
+
     /** Carries out a run on the calling thread, its kernels too; its tensors are gone afterwards. */
     static Outcome of(int index, Config config, Sweep.Run run) {
         return Threads.alone(() -> {

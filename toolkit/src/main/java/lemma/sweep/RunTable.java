@@ -37,10 +37,10 @@ record RunTable(List<String> names, List<String> results, List<String> labels) {
         return String.join("\t", cells) + "\n";
     }
 
-    /** What the run returned, if it is as many numbers as there are names. */
-    double[] checked(double[] returned) {
-        if (returned != null && returned.length == results.size()) return returned;
-        throw new IllegalStateException("the run returned " + (returned == null ? "null" : returned.length + " numbers") + ", expected " + results.size() + ": " + results);
+    /** What the run returned, if it is as many numbers as there are results. */
+    static double[] checked(double[] returned, int expected) {
+        if (returned != null && returned.length == expected) return returned;
+        throw new IllegalStateException("the run returned " + (returned == null ? "null" : returned.length + " numbers") + ", expected " + expected);
     }
 
     /** The rows of {@code configs} in the whole lines of {@code text}; other configurations are left out. */

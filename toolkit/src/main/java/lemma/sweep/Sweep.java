@@ -32,7 +32,7 @@ import tech.tablesaw.api.Table;
  * }</pre>
  *
  * <p>Several runs go at once, one on each of {@link lemma.Lemma#threads()} threads, and the kernels of a run stay on its thread. So a run
- * has the bits that it has alone on one thread, for any number of threads. It must draw its random numbers from the seed and
+ * has the bits that it has alone on one thread, for any number of threads and {@linkplain Spark on Apache Spark}. It must draw its random numbers from the seed and
  * must not change what other runs read.
  *
  * <p>With {@link #file} each finished run is a line on disk at once. A sweep that was stopped or killed, called again, runs only what is
@@ -48,14 +48,16 @@ public final class Sweep {
     private final int threads;
     private final Path file;
     private final Map<String, String> labels;
+    private final Spark spark;
     private final boolean quiet;
 
-    private Sweep(List<Config> configs, List<String> names, int threads, Path file, Map<String, String> labels, boolean quiet) {
+    private Sweep(List<Config> configs, List<String> names, int threads, Path file, Map<String, String> labels, Spark spark, boolean quiet) {
         this.configs = configs;
         this.names = names;
         this.threads = threads;
         this.file = file;
         this.labels = labels;
+        this.spark = spark;
         this.quiet = quiet;
     }
 
@@ -74,27 +76,27 @@ public final class Sweep {
     /** Every configuration once, with seed 0. */
     public static Sweep of(Grid grid) {
         if (grid.size() == 0) throw new IllegalArgumentException("Sweep: the grid of " + grid.names() + " has no configurations");
-        return new Sweep(grid.configs(), grid.names(), 0, null, Map.of(), false);
+        return new Sweep(grid.configs(), grid.names(), 0, null, Map.of(), null, false);
     }
 
     /** Every configuration with each of these seeds. */
     public Sweep seeds(long... seeds) {
         if (seeds.length == 0 || LongStream.of(seeds).distinct().count() < seeds.length) throw new IllegalArgumentException("Sweep: seeds " + Arrays.toString(seeds) + ", expected different ones, at least one");
         List<Config> all = configs.stream().map(c -> c.withSeed(0)).distinct().flatMap(c -> LongStream.of(seeds).mapToObj(c::withSeed)).toList();
-        return new Sweep(all, names, threads, file, labels, quiet);
+        return new Sweep(all, names, threads, file, labels, spark, quiet);
     }
 
     /** This many of the runs, drawn at random without repetition. */
     public Sweep sample(int runs, long seed) {
         if (runs < 1 || runs > configs.size()) throw new IllegalArgumentException("Sweep: a sample of " + runs + " runs, expected 1 to " + configs.size());
         long[] drawn = Scope.run(() -> Arrays.stream(Random.seed(seed).permutation(configs.size()).to(DType.INT64).toDoubles()).mapToLong(i -> (long) i).toArray());
-        return new Sweep(LongStream.of(drawn).limit(runs).sorted().mapToObj(i -> configs.get((int) i)).toList(), names, threads, file, labels, quiet);
+        return new Sweep(LongStream.of(drawn).limit(runs).sorted().mapToObj(i -> configs.get((int) i)).toList(), names, threads, file, labels, spark, quiet);
     }
 
     /** Runs at once; {@link lemma.Lemma#threads()} unless given. */
     public Sweep threads(int threads) {
         if (threads < 1) throw new IllegalArgumentException("Sweep: " + threads + " threads, expected at least 1");
-        return new Sweep(configs, names, threads, file, labels, quiet);
+        return new Sweep(configs, names, threads, file, labels, spark, quiet);
     }
 
     /**
@@ -102,7 +104,7 @@ public final class Sweep {
      * not run again, so delete it after a change of what a run does. Lines of other configurations stay.
      */
     public Sweep file(Path file) {
-        return new Sweep(configs, names, threads, file, labels, quiet);
+        return new Sweep(configs, names, threads, file, labels, spark, quiet);
     }
 
     /** A column that is the same for all runs made from now on, such as the version of the code. */
@@ -110,12 +112,17 @@ public final class Sweep {
         if (!Grid.isPlain(name) || !Grid.isPlain(value)) throw new IllegalArgumentException("Sweep: label \"" + name + "\" = \"" + value + "\", expected text without tabs and line breaks");
         Map<String, String> more = new LinkedHashMap<>(labels);
         more.put(name, value);
-        return new Sweep(configs, names, threads, file, more, quiet);
+        return new Sweep(configs, names, threads, file, more, spark, quiet);
+    }
+
+    /** Carries the runs out on Apache Spark; threads are then a matter of its executors. */
+    public Sweep on(Spark spark) {
+        return new Sweep(configs, names, threads, file, labels, spark, quiet);
     }
 
     /** Without the bar. */
     public Sweep quiet() {
-        return new Sweep(configs, names, threads, file, labels, true);
+        return new Sweep(configs, names, threads, file, labels, spark, true);
     }
 
     /** The runs, seeds of a configuration after each other: the order of the rows of the table. */
@@ -177,7 +184,8 @@ public final class Sweep {
 
     private Map<Config, Throwable> carryOut(List<Config> left, RunTable table, Run run, Map<Config, RunTable.Row> rows, RunFile lines) throws IOException {
         BlockingQueue<Outcome> finished = new LinkedBlockingQueue<>();
-        Run checked = config -> table.checked(run.run(config));
+        int expected = table.results().size();
+        Run checked = config -> RunTable.checked(run.run(config), expected);
         Map<Config, Throwable> failures = new LinkedHashMap<>();
         String before = rows.isEmpty() ? "" : " (" + rows.size() + " were done)";
         try (Progress bar = quiet ? null : new Progress("sweep", left.size());
@@ -185,6 +193,7 @@ public final class Sweep {
             workers.start(left, checked, finished::add);
             for (int done = 1; done <= left.size(); done++) {
                 Outcome outcome = finished.take();
+                if (outcome.index() == Outcome.ALL) throw new IllegalStateException("Sweep: Spark gave the job up after " + rows.size() + " of " + configs.size() + " runs", outcome.failure());
                 Config config = left.get(outcome.index());
                 if (outcome.failure() != null) {
                     failures.put(config, outcome.failure());
@@ -203,6 +212,6 @@ public final class Sweep {
     }
 
     private Workers workers(int atOnce) {
-        return new LocalWorkers(atOnce);
+        return spark == null ? new LocalWorkers(atOnce) : spark.workers();
     }
 }
