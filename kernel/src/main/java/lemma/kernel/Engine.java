@@ -22,6 +22,7 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 
 /** Runs cells in a JShell that lives in this JVM and lets go of what a cell replaced. One thread runs cells; any may interrupt. */
@@ -39,6 +40,7 @@ final class Engine implements AutoCloseable {
     private volatile String classPath = System.getProperty("java.class.path");
     private final List<VarSnippet> results = new ArrayList<>();
     private final List<DeclarationSnippet> incomplete = new ArrayList<>();
+    private final SealedTypes sealed = new SealedTypes();
 
     /** What a cell came to: a value (null for none) or an error. */
     record Outcome(Object value, CellError error) {
@@ -124,6 +126,7 @@ final class Engine implements AutoCloseable {
     /** After a cell: tells what is declared but cannot be used, and lets go of what it replaced. */
     void settle() {
         incomplete.forEach(this::warnOfIncomplete);
+        sealed.untold().forEach((name, missing) -> warn.accept(name + " is not sealed before this is defined: " + String.join(", ", missing) + "\n"));
         incomplete.clear();
         execution.clear();
         forgetOlderResults();
@@ -154,14 +157,33 @@ final class Engine implements AutoCloseable {
     }
 
     private Outcome runSnippet(String source) {
+        Outcome outcome = evaluate(shell.eval(source));
+        for (String declaration : outcome.failed() ? List.<String>of() : sealed.complete(shell)) {
+            Outcome completed = evaluate(shell.eval(declaration));
+            if (completed.failed()) return completed;
+        }
+        return outcome;
+    }
+
+    private Outcome evaluate(List<SnippetEvent> events) {
         Object value = null;
-        for (SnippetEvent event : shell.eval(source)) {
+        for (SnippetEvent event : events) {
             if (event.causeSnippet() != null) continue; // an older snippet that this one changed
             CellError error = error(event);
             if (error != null) return new Outcome(null, error);
+            standIn(event);
             value = value(event);
         }
         return new Outcome(value, null);
+    }
+
+    /** A sealed type that waits for those it permits is an open one until they are there. */
+    private void standIn(SnippetEvent event) {
+        if (!(event.snippet() instanceof TypeDeclSnippet type)) return;
+        sealed.forget(type.name());
+        if (event.status() != Status.RECOVERABLE_NOT_DEFINED) return;
+        String open = sealed.open(type, shell.unresolvedDependencies(type).toList());
+        if (open != null) shell.eval(open);
     }
 
     private CellError error(SnippetEvent event) {

@@ -85,6 +85,16 @@ class DefinitionTest {
     }
 
     @Test
+    void aSealedTypeMayBeNamedLikeAnImportedClass() throws Exception {
+        assertThat(result("import lemma.tensor.*;\nsealed interface Shape permits Disc, Tile { double area(); }\nrecord Disc(double r) implements Shape { public double area() "
+                + "{ return 3 * r * r; } }\nrecord Tile(double s) implements Shape { public double area() { return s * s; } }\n"
+                + "String name(Shape s) { return switch (s) { case Disc c -> \"circle\"; case Tile q -> \"square\"; }; }\n"
+                + "name(new Tile(2)) + new Tile(2).area() + Shape.class.isSealed()")).isEqualTo("square4.0true");
+        assertThat(kernel.execute("sealed interface Tensor permits Leaf { }").stream("stderr")).contains("Tensor is not sealed before this is defined: Leaf");
+        assertThat(result("record Leaf() implements Tensor { }\nTensor.class.isSealed() + \" \" + new Leaf()")).isEqualTo("true Leaf[]");
+    }
+
+    @Test
     void aRedefinitionReachesWhatUsesIt() throws Exception {
         assertThat(result("int step() { return 1; }\nint twice() { return 2 * step(); }\ntwice()")).isEqualTo("2");
         assertThat(result("int step() { return 10; }\ntwice()")).isEqualTo("20");
