@@ -12,8 +12,7 @@ public final class Launch {
 
     /** A heap that starts small and gives back what it does not need; tensors lie outside it. */
     private static final List<String> SMALL_HEAP = List.of("-Xms64m", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40");
-    /** G1 moves no large array: the serial collector spent most of a cell's time on copying those of 40 MB. */
-    private static final String COLLECTOR = "-XX:+UseG1GC";
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
     private static final Pattern ANY_COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
     private Launch() {}

@@ -49,9 +49,9 @@ class InstallTest {
 
     @Test
     void aCollectorThatTheUserNamesIsTheOnlyOne() {
-        assertThat(Launch.command("a.jar")).contains("-XX:+UseG1GC");
-        assertThat(Launch.command("a.jar", List.of("-XX:+UseZGC"))).contains("-XX:+UseZGC").doesNotContain("-XX:+UseG1GC");
-        assertThat(Launch.command("a.jar", List.of("-XX:+UseG1GC"))).containsOnlyOnce("-XX:+UseG1GC");
+        assertThat(Launch.command("a.jar")).contains("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of("-XX:+UseZGC"))).contains("-XX:+UseZGC").doesNotContain("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of("-XX:+UseSerialGC"))).containsOnlyOnce("-XX:+UseSerialGC");
     }
 
     @Test
