@@ -10,7 +10,7 @@ import scipy
 import sklearn
 import torch
 import torchmetrics
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.calibration import _SigmoidCalibration
 from sklearn.isotonic import IsotonicRegression
@@ -28,6 +28,8 @@ out = {"versions": {"torchmetrics": torchmetrics.__version__, "scipy": scipy.__v
 out["logits"], out["labels"] = logits.ravel().tolist(), labels.tolist()
 for norm in ["l1", "max", "l2"]:
     out[norm] = float(multiclass_calibration_error(t, y, classes, n_bins=15, norm=norm))
+sizes = lambda i: np.array_split(np.argsort(p[:, i], kind="stable"), 10)
+out["classwiseByMass"] = float(np.mean([sum(len(i) / n * abs(p[i, k].mean() - (labels[i] == k).mean()) for i in sizes(k)) for k in range(classes)]))
 out["classwise"] = float(np.mean([binary_calibration_error(t[:, k], (y == k).int(), n_bins=10, norm="l1") for k in range(classes)]))
 
 confidence, hits = p.max(1), (p.argmax(1) == labels).astype(float)
@@ -35,11 +37,41 @@ parts = np.array_split(np.argsort(confidence, kind="stable"), 12)
 out["equalMass"] = float(sum(len(i) / n * abs(confidence[i].mean() - hits[i].mean()) for i in parts))
 order = np.argsort(confidence, kind="stable")
 out["ks"] = float(np.abs(np.cumsum(confidence[order] - hits[order])).max() / n)
+
+
+def monotone(f, o):
+    best = None
+    for bins in range(1, n + 1):
+        parts = np.array_split(np.argsort(f, kind="stable"), bins)
+        means = [o[i].mean() for i in parts]
+        if np.any(np.diff(means) < 0):
+            return best
+        best = bins, float(sum(len(i) / n * abs(f[i].mean() - o[i].mean()) for i in parts))
+    return best
+
+
+out["monotoneBins"], out["monotone"] = monotone(confidence, hits)
+parts = np.clip(np.ceil(confidence * 10).astype(int) - 1, 0, 9)
+groups = [np.flatnonzero(parts == k) for k in range(10) if (parts == k).any()]
+fk = np.concatenate([np.full(len(i), confidence[i].mean()) for i in groups])
+ok = np.concatenate([np.full(len(i), hits[i].mean()) for i in groups])
+f_in, o_in = np.concatenate([confidence[i] for i in groups]), np.concatenate([hits[i] for i in groups])
+out["brierParts"] = [float(v) for v in [((fk - ok) ** 2).mean(), ((ok - hits.mean()) ** 2).mean(), hits.var(), ((f_in - fk) ** 2).mean(), 2 * ((f_in - fk) * (o_in - ok)).mean()]]
 out["brier"] = float(brier_score_loss(hits, confidence))
 out["brierClasses"] = float(((p - np.eye(classes)[labels]) ** 2).sum(1).mean())
 
 nll = lambda b: -log_softmax(b * logits, 1)[np.arange(n), labels].mean()
 out["temperature"] = float(1 / minimize_scalar(nll, bounds=(0.01, 10), method="bounded", options={"xatol": 1e-12}).x)
+
+
+
+def vector_nll(v):
+    return -log_softmax(v[:classes] * logits + v[classes:], 1)[np.arange(n), labels].mean()
+
+
+vector = minimize(vector_nll, np.r_[np.ones(classes), np.zeros(classes)], method="BFGS", options={"gtol": 1e-9}).x
+out["vectorA"], out["vectorB"] = vector[:classes].tolist(), (vector[classes:] - vector[classes:].mean()).tolist()
+out["vectorLoss"] = float(vector_nll(vector))
 
 scores = logits[:, 0]
 events = labels == 0

@@ -3,6 +3,7 @@
 Writes src/test/resources/lemma/nn/losses.safetensors; run in toolkit/ with torch and safetensors installed. Where PyTorch has no
 such loss, it is written out from its definition, by a way that differs from the library's: sums of exponentials, probabilities.
 """
+import math
 import platform
 
 import torch
@@ -94,6 +95,21 @@ def info_nce(q, k):
 
 loss("infoNce", info_nce, torch.randn(5, 3), torch.randn(5, 3))
 loss("infoNceSymmetric", lambda q, k: (info_nce(q, k) + info_nce(k, q)) / 2, torch.randn(5, 3), torch.randn(5, 3))
+
+# logits of 1e4, by forms that are stable there
+def log_p(h, y):
+    return F.log_softmax(h, -1).gather(1, y[:, None])[:, 0]
+
+
+loss("smoothHuge", lambda h, y: F.cross_entropy(h, y, label_smoothing=0.1), huge, huge_labels)
+loss("focalHuge", lambda h, y: (-((-torch.expm1(log_p(h, y))) ** 2) * log_p(h, y)).mean(), huge, huge_labels)
+loss("generalizedHuge", lambda h, y: (-torch.expm1(0.7 * log_p(h, y)) / 0.7).mean(), huge, huge_labels)
+loss("symmetricHuge", lambda h, y: 0.1 * F.cross_entropy(h, y) - 4 * torch.expm1(log_p(h, y)).mean(), huge, huge_labels)
+loss("ldrHuge", lambda h, y: (2 * (torch.logsumexp(differences(h, y, 0.5) / 2, 1) - math.log(3))).mean(), huge, huge_labels)
+loss("westonWatkinsHuge", lambda h, y: (differences(h, y, 1).relu().sum(1)).mean(), huge + torch.tensor([0.0, 1.0, 5.0]), huge_labels)
+loss("crammerSingerHuge", lambda h, y: differences(h, y, 1).amax(1).mean(), huge + torch.tensor([0.0, 1.0, 5.0]), huge_labels)
+loss("bceHuge", F.binary_cross_entropy_with_logits, huge, (huge > 5e3).double() * 0.5)
+loss("marginRanking", lambda a, b, t: F.margin_ranking_loss(a, b, t, margin=0.3), torch.randn(8), torch.randn(8), torch.randn(8).sign())
 
 out = {k: v.contiguous().clone() for k, v in out.items()}
 meta = {"torch": torch.__version__, "python": platform.python_version()}

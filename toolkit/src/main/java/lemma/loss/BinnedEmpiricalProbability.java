@@ -1,7 +1,6 @@
 package lemma.loss;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * The frequency of the event in the bin of a forecast, bins holding equally many cases to within one.
@@ -17,17 +16,8 @@ public record BinnedEmpiricalProbability(int bins) implements EmpiricalProbabili
     @Override
     public double[] of(double[] forecasts, boolean[] events) {
         EmpiricalProbability.check("BinnedEmpiricalProbability", forecasts, events);
-        int n = forecasts.length;
-        int[] order = IntStream.range(0, n).boxed().sorted(Comparator.comparingDouble(i -> forecasts[i])).mapToInt(i -> i).toArray();
-        double[] p = new double[n];
-        int from = 0;
-        for (int b = 0; b < bins; b++) {
-            int to = (int) ((long) n * (b + 1) / bins);
-            if (to == from) continue;
-            double frequency = IntStream.range(from, to).filter(i -> events[order[i]]).count() / (double) (to - from);
-            for (int i = from; i < to; i++) p[order[i]] = frequency;
-            from = to;
-        }
-        return p;
+        int[] bin = Binning.EQUAL_MASS.assign(forecasts, bins);
+        double[] observed = Reliability.inBins(forecasts, events, bin, bins).observed();
+        return Arrays.stream(bin).mapToDouble(b -> observed[b]).toArray();
     }
 }

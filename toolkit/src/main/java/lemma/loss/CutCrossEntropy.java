@@ -2,7 +2,9 @@ package lemma.loss;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import lemma.tensor.Backend;
 import lemma.tensor.DType;
 import lemma.tensor.Functional;
@@ -34,9 +36,10 @@ import lemma.tensor.Tracing;
  * @param eps blocks whose softmax stays below are left out; 0 for none
  * @param sorted whether the backward pass sorts the classes
  * @param wholeClassifier whether the filter leaves the gradient of the classifier alone, as pre-training needs it
+ * @param compensated whether the gradients are sums with Kahan's compensation
  * @see <a href="https://arxiv.org/abs/2411.09009">Wijmans et al. (2024), Cut your losses in large-vocabulary language models, algorithms 1 to 4</a>
  */
-public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted, boolean wholeClassifier) {
+public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted, boolean wholeClassifier, boolean compensated) {
     /** The precision of bfloat16 gradients near one, as the paper has it. */
     public static final double BFLOAT16 = 0x1p-12;
 
@@ -47,26 +50,37 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
 
     /** Exact, with blocks of 512 rows and 1024 classes. */
     public static CutCrossEntropy of() {
-        return new CutCrossEntropy(512, 1024, 0, false, false);
+        return new CutCrossEntropy(512, 1024, 0, false, false, false);
     }
 
     public CutCrossEntropy withBlocks(int rows, int columns) {
-        return new CutCrossEntropy(rows, columns, eps, sorted, wholeClassifier);
+        return new CutCrossEntropy(rows, columns, eps, sorted, wholeClassifier, compensated);
     }
 
     /** Leaves out blocks of the backward pass in which no softmax reaches {@code eps}, {@link #BFLOAT16} in the paper. */
     public CutCrossEntropy withFilter(double eps) {
-        return new CutCrossEntropy(rows, columns, eps, sorted, wholeClassifier);
+        return new CutCrossEntropy(rows, columns, eps, sorted, wholeClassifier, compensated);
     }
 
     /** Takes classes in the order of their mean logit in the backward pass. */
     public CutCrossEntropy withVocabularySort() {
-        return new CutCrossEntropy(rows, columns, eps, true, wholeClassifier);
+        return new CutCrossEntropy(rows, columns, eps, true, wholeClassifier, compensated);
     }
 
     /** Filters the gradient of the embeddings alone. */
     public CutCrossEntropy withWholeClassifierGradient() {
-        return new CutCrossEntropy(rows, columns, eps, sorted, true);
+        return new CutCrossEntropy(rows, columns, eps, sorted, true, compensated);
+    }
+
+    /**
+     * Adds the blocks' parts of the gradients with Kahan's compensation, the paper's variant for pre-training: the rounding error of a sum over many
+     * blocks, or over many rows of one label, does not grow with their number. It takes memory for two more gradients of the embeddings, but none for
+     * each class.
+     *
+     * @see <a href="https://doi.org/10.1145/363707.363723">Kahan (1965), Further remarks on reducing truncation errors</a>
+     */
+    public CutCrossEntropy withKahanSummation() {
+        return new CutCrossEntropy(rows, columns, eps, sorted, wholeClassifier, true);
     }
 
     /** The mean over rows. */
@@ -149,34 +163,64 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
 
     // ---- backward ----
 
+    /** A running sum and, if it is compensated, what the last addition to it rounded up. */
+    private record Sum(Tensor value, Tensor error) {
+        void add(Tensor part) {
+            if (error == null) {
+                replace(value, value.add(part));
+                return;
+            }
+            Tensor corrected = part.sub(error);
+            Tensor next = value.add(corrected);
+            Tensor gained = next.sub(value);
+            replace(error, gained.sub(corrected));
+            replace(value, next);
+            free(null, corrected, gained);
+        }
+
+        private static void replace(Tensor old, Tensor next) {
+            old.backend().copyInto(old, next);
+            free(null, next);
+        }
+
+        Sum narrow(int from, int to) {
+            return new Sum(value.narrow(0, from, to), error == null ? null : error.narrow(0, from, to));
+        }
+    }
+
+    private Sum sum(Tensor value) {
+        return new Sum(value, compensated ? value.backend().full(value.shape(), value.dtype(), 0) : null);
+    }
+
     private Tensor[] gradients(Tensor g, Tensor e, Tensor c, Tensor y, Tensor lse) {
         Backend backend = e.backend();
         int n = e.dim(0);
         int classes = c.dim(0);
-        Tensor de = backend.full(e.shape(), e.dtype(), 0);
+        Sum de = sum(backend.full(e.shape(), e.dtype(), 0));
         Tensor dc = backend.full(c.shape(), c.dtype(), 0);
         Tensor order = sorted ? order(e, c) : null;
         for (int v = 0; v < classes; v += columns) {
             int end = Math.min(classes, v + columns);
             Tensor chosen = order == null ? null : order.narrow(0, v, end);
             Tensor block = chosen == null ? c.narrow(0, v, end) : c.indexSelect(0, chosen);
-            Tensor sum = chosen == null ? dc.narrow(0, v, end) : backend.full(block.shape(), c.dtype(), 0);
+            Sum sum = sum(chosen == null ? dc.narrow(0, v, end) : backend.full(block.shape(), c.dtype(), 0));
             for (int r = 0; r < n; r += rows) {
                 int to = Math.min(n, r + rows);
-                addBlock(e.narrow(0, r, to), g.narrow(0, r, to), lse.narrow(0, r, to), block, de.narrow(0, r, to), sum);
+                addBlock(e.narrow(0, r, to), g.narrow(0, r, to), lse.narrow(0, r, to), block, de.narrow(r, to), sum);
             }
+            free(null, sum.error);
             if (chosen == null) continue;
             long[] at = chosen.toLongs();
-            for (int i = 0; i < at.length; i++) backend.copyInto(dc.narrow(0, (int) at[i], (int) at[i] + 1), sum.narrow(0, i, i + 1));
-            free(null, block, sum);
+            for (int i = 0; i < at.length; i++) backend.copyInto(dc.narrow(0, (int) at[i], (int) at[i] + 1), sum.value.narrow(0, i, i + 1));
+            free(null, block, sum.value);
         }
-        free(null, order);
-        subtractLabels(g, e, c, y, de, dc);
-        return new Tensor[] {de, dc};
+        free(null, order, de.error);
+        subtractLabels(g, e, c, y, de.value, dc);
+        return new Tensor[] {de.value, dc};
     }
 
     /** Adds {@code S c} to de, which g multiplies in the end, and {@code (g S)^T e} to dc, unless the filter leaves the block out. */
-    private void addBlock(Tensor e, Tensor g, Tensor lse, Tensor c, Tensor de, Tensor dc) {
+    private void addBlock(Tensor e, Tensor g, Tensor lse, Tensor c, Sum de, Sum dc) {
         Tensor log = logSoftmax(e, c, lse);
         boolean small = isSmall(log);
         if (small && !wholeClassifier) {
@@ -185,11 +229,16 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
         }
         Tensor s = log.exp();
         free(null, log);
-        if (!small) addInto(de, s.matmul(c));
+        if (!small) {
+            Tensor product = s.matmul(c);
+            de.add(product);
+            free(null, product);
+        }
         Tensor weighted = e.mul(g.unsqueeze(1));
         Tensor part = s.t().matmul(weighted);
         free(null, s, weighted);
-        addInto(dc, part);
+        dc.add(part);
+        free(null, part);
     }
 
     private static Tensor logSoftmax(Tensor e, Tensor c, Tensor lse) {
@@ -208,15 +257,11 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
         return top < Math.log(eps);
     }
 
-    private static void addInto(Tensor sum, Tensor part) {
-        Tensor next = sum.add(part);
-        sum.backend().copyInto(sum, next);
-        free(null, part, next);
-    }
-
     /** Makes row i of de {@code g_i (de_i - c_{y_i})}, and takes {@code g_i e_i} from row y_i of dc. */
     private void subtractLabels(Tensor g, Tensor e, Tensor c, Tensor y, Tensor de, Tensor dc) {
         Backend backend = e.backend();
+        Tensor error = compensated ? backend.full(e.shape(), e.dtype(), 0) : null;
+        Map<Long, Integer> firstRow = new HashMap<>(); // of a label: there its sum's error is kept
         for (int r = 0; r < e.dim(0); r += rows) {
             int to = Math.min(e.dim(0), r + rows);
             Tensor weights = g.narrow(0, r, to).unsqueeze(1);
@@ -226,16 +271,18 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
             Tensor weighted = difference.mul(weights);
             backend.copyInto(de.narrow(0, r, to), weighted);
             free(null, difference, weighted);
-            Tensor minus = e.narrow(0, r, to).mul(weights);
+            Tensor negative = weights.neg();
+            Tensor parts = e.narrow(0, r, to).mul(negative);
             long[] labels = y.narrow(0, r, to).toLongs();
             for (int i = 0; i < labels.length; i++) {
-                Tensor row = dc.narrow(0, (int) labels[i], (int) labels[i] + 1);
-                Tensor next = row.sub(minus.narrow(0, i, i + 1));
-                backend.copyInto(row, next);
-                free(null, next);
+                firstRow.putIfAbsent(labels[i], r + i);
+                int at = firstRow.get(labels[i]);
+                Tensor own = dc.narrow(0, (int) labels[i], (int) labels[i] + 1);
+                new Sum(own, error == null ? null : error.narrow(0, at, at + 1)).add(parts.narrow(0, i, i + 1));
             }
-            free(null, minus);
+            free(null, parts, negative);
         }
+        free(null, error);
     }
 
     /** The classes by falling mean logit, {@code c . mean(e)}. */
@@ -278,7 +325,7 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
     }
 
     /**
-     * Bytes at the peak of a gradient beside the gradients themselves, without sorting: the larger of two blocks of logits (R, B), and one with
+     * Bytes at the peak of a gradient beside the gradients themselves, without sorting and compensation: the larger of two blocks of logits (R, B), and one with
      * the parts (R, d) of the embeddings' gradient or (B, d) of the classifier's that are being added; and for each row its gradient, loss, label's
      * logit, and logarithm of the sum of exponentials. Nothing in it grows with the number of classes.
      */

@@ -121,6 +121,13 @@ public final class Losses {
         return Tensor.where(target.gt(0), cosine.rsub(1), cosine.sub(margin).relu()).mean();
     }
 
+    /** Mean of {@code max(0, -target (a - b) + margin)} where the target is 1 if a should rank higher, -1 if b. */
+    public static Tensor marginRanking(Tensor a, Tensor b, Tensor target, double margin) {
+        checkSame("marginRanking", a, b);
+        checkSame("marginRanking", a, target);
+        return target.mul(b.sub(a)).add(margin).relu().mean();
+    }
+
     /** Mean of {@code max(0, |a - p| - |a - n| + margin)} with Euclidean distances over the last axis. */
     public static Tensor tripletMargin(Tensor anchor, Tensor positive, Tensor negative, double margin) {
         checkSame("tripletMargin", anchor, positive);

@@ -1,7 +1,6 @@
 package lemma.loss;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 import lemma.tensor.Slice;
 import lemma.tensor.Tensor;
@@ -30,25 +29,40 @@ public record Reliability(double[] forecast, double[] observed, long[] count) {
         return equalMass(confidence(probabilities, labels), hits(probabilities, labels), bins);
     }
 
-    /** Bins of equal width: forecasts in [0, 1] and whether the event came about. */
-    public static Reliability equalWidth(double[] forecasts, boolean[] events, int bins) {
+    /** Bins of either kind: forecasts in [0, 1] and whether the event came about. */
+    public static Reliability of(double[] forecasts, boolean[] events, Binning binning, int bins) {
         check(forecasts, events, bins);
-        int[] bin = new int[forecasts.length];
-        Arrays.setAll(bin, i -> Math.clamp((long) Math.ceil(forecasts[i] * bins) - 1, 0, bins - 1));
-        return inBins(forecasts, events, bin, bins);
+        return inBins(forecasts, events, binning.assign(forecasts, bins), bins);
+    }
+
+    /** Bins of equal width. */
+    public static Reliability equalWidth(double[] forecasts, boolean[] events, int bins) {
+        return of(forecasts, events, Binning.EQUAL_WIDTH, bins);
     }
 
     /** Bins of equal numbers of cases, to within one, in the order of the forecasts. */
     public static Reliability equalMass(double[] forecasts, boolean[] events, int bins) {
-        check(forecasts, events, bins);
-        int n = forecasts.length;
-        int[] order = IntStream.range(0, n).boxed().sorted(Comparator.comparingDouble(i -> forecasts[i])).mapToInt(i -> i).toArray();
-        int[] bin = new int[n];
-        for (int i = 0; i < n; i++) bin[order[i]] = (int) ((long) i * bins / n);
-        return inBins(forecasts, events, bin, bins);
+        return of(forecasts, events, Binning.EQUAL_MASS, bins);
     }
 
-    private static Reliability inBins(double[] forecasts, boolean[] events, int[] bin, int bins) {
+    /**
+     * As many bins of equal numbers of cases as leave the observed frequencies rising with the forecasts: the number grows by one until
+     * the first that does not. The number of bins is then no choice of the reader's, and the expected error less biased.
+     *
+     * @see <a href="https://arxiv.org/abs/2012.08668">Roelofs et al. (2022), Mitigating bias in calibration error estimation, algorithm 1</a>
+     */
+    public static Reliability monotone(double[] forecasts, boolean[] events) {
+        Reliability best = equalMass(forecasts, events, 1);
+        for (int bins = 2; bins <= forecasts.length; bins++) {
+            Reliability next = equalMass(forecasts, events, bins);
+            double[] o = next.observed;
+            if (IntStream.range(1, bins).anyMatch(b -> o[b] < o[b - 1])) return best;
+            best = next;
+        }
+        return best;
+    }
+
+    static Reliability inBins(double[] forecasts, boolean[] events, int[] bin, int bins) {
         double[] forecast = new double[bins];
         double[] observed = new double[bins];
         long[] count = new long[bins];
@@ -88,8 +102,18 @@ public record Reliability(double[] forecast, double[] observed, long[] count) {
         return Math.abs(observed[bin] - forecast[bin]);
     }
 
-    /** Mean over the classes of the expected calibration error of each class's probability, in bins of equal width. */
+    /** {@link #classwiseError(Tensor, Tensor, Binning, int)} in bins of equal width. */
     public static double classwiseError(Tensor probabilities, Tensor labels, int bins) {
+        return classwiseError(probabilities, labels, Binning.EQUAL_WIDTH, bins);
+    }
+
+    /**
+     * Mean over the classes of the expected calibration error of each class's probability. In bins of equal numbers of cases it is known as the
+     * adaptive calibration error.
+     *
+     * @see <a href="https://arxiv.org/abs/1904.01685">Nixon et al. (2019), Measuring calibration in deep learning, eq. 3 and 4</a>
+     */
+    public static double classwiseError(Tensor probabilities, Tensor labels, Binning binning, int bins) {
         Classes.check("classwiseError", probabilities, labels);
         int[] y = labels.toInts();
         int classes = probabilities.dim(1);
@@ -97,7 +121,7 @@ public record Reliability(double[] forecast, double[] observed, long[] count) {
         for (int k = 0; k < classes; k++) {
             boolean[] events = new boolean[y.length];
             for (int i = 0; i < y.length; i++) events[i] = y[i] == k;
-            sum += equalWidth(probabilities.get(Slice.all(), Slice.at(k)).toDoubles(), events, bins).expectedError();
+            sum += of(probabilities.get(Slice.all(), Slice.at(k)).toDoubles(), events, binning, bins).expectedError();
         }
         return sum / classes;
     }
@@ -110,7 +134,7 @@ public record Reliability(double[] forecast, double[] observed, long[] count) {
      */
     public static double ksError(double[] forecasts, boolean[] events) {
         check(forecasts, events, 1);
-        int[] order = IntStream.range(0, forecasts.length).boxed().sorted(Comparator.comparingDouble(i -> forecasts[i])).mapToInt(i -> i).toArray();
+        int[] order = Binning.order(forecasts);
         double gap = 0;
         double largest = 0;
         for (int i = 0; i < order.length; i++) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.StreamSupport;
+import lemma.tensor.DType;
 import lemma.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,49 @@ class CalibrationTest {
         BrierScore c = BrierScore.of(coarse, Reliability.hits(P, LABELS));
         assertThat(c.reliability() - c.resolution() + c.uncertainty()).isCloseTo(c.value(), within(1e-12));
         assertThat(c.resolution()).isPositive();
+    }
+
+    @Test
+    void brierScoresInBinsHaveStephensonsFiveParts() {
+        BrierScore b = BrierScore.of(Reliability.confidence(P, LABELS), Reliability.hits(P, LABELS), Binning.EQUAL_WIDTH, 10);
+        assertThat(new double[] {b.reliability(), b.resolution(), b.uncertainty(), b.withinVariance(), b.withinCovariance()}).containsExactly(numbers("brierParts"), within(1e-12));
+        assertThat(b.reliability() - b.resolution() + b.uncertainty() + b.withinVariance() - b.withinCovariance()).isCloseTo(b.value(), within(1e-12));
+        assertThat(b.toString()).contains("within bins");
+        BrierScore distinct = BrierScore.of(Reliability.confidence(P, LABELS), Reliability.hits(P, LABELS));
+        assertThat(distinct.withinVariance()).isCloseTo(0, within(1e-30));
+        assertThat(BrierScore.of(new double[] {0.0, -0.0}, new boolean[] {true, false}).reliability()).isEqualTo(0.25);
+    }
+
+    @Test
+    void equalMassByClassAndTheMonotoneSweepAreTheirDefinitions() {
+        assertThat(Reliability.classwiseError(P, LABELS, Binning.EQUAL_MASS, 10)).isCloseTo(number("classwiseByMass"), within(1e-12));
+        Reliability r = Reliability.monotone(Reliability.confidence(P, LABELS), Reliability.hits(P, LABELS));
+        assertThat(r.count()).hasSize((int) number("monotoneBins"));
+        assertThat(r.expectedError()).isCloseTo(number("monotone"), within(1e-12));
+        assertThat(Reliability.monotone(new double[] {0.1, 0.2, 0.3}, new boolean[] {false, true, true}).count()).hasSize(3);
+    }
+
+    @Test
+    void theFactorsAndOffsetsAreThoseThatScipyFinds() {
+        VectorScaling v = VectorScaling.fit(LOGITS, LABELS);
+        assertThat(v.a()).containsExactly(numbers("vectorA"), within(1e-6)); // BFGS stops at a gradient of 1e-9
+        assertThat(v.b()).containsExactly(numbers("vectorB"), within(1e-6));
+        assertThat(Losses.crossEntropy(v.apply(LOGITS), LABELS).item()).isCloseTo(number("vectorLoss"), within(1e-12));
+        assertThat(v.apply(LOGITS.to(DType.FLOAT32)).dtype()).isEqualTo(DType.FLOAT32);
+        VectorScaling huge = VectorScaling.fit(LOGITS.mul(1e4).add(3e4), LABELS);
+        assertThat(huge.a()[0]).isCloseTo(numbers("vectorA")[0] / 1e4, within(1e-10));
+        VectorScaling swapped = VectorScaling.fit(LOGITS.neg(), LABELS);
+        assertThat(swapped.a()).containsExactly(Arrays.stream(numbers("vectorA")).map(x -> -x).toArray(), within(1e-6));
+    }
+
+    @Test
+    void factorsThatDoNotExistAreErrorsThatSayWhy() {
+        Tensor apart = Tensor.of(new double[][] {{2, 0}, {3, 1}, {0, 1}, {0.5, 2}});
+        assertThatThrownBy(() -> VectorScaling.fit(apart, Tensor.of(new long[] {0, 0, 1, 1}))).isInstanceOf(ArithmeticException.class).hasMessageContaining("no finite factors");
+        Tensor half = LOGITS.mul(Tensor.of(new double[] {1, 1, 1, 0})).add(LABELS.eq(3).to(DType.FLOAT64).unsqueeze(1).mul(Tensor.of(new double[] {0, 0, 0, 1})));
+        assertThatThrownBy(() -> VectorScaling.fit(half, LABELS)).isInstanceOf(ArithmeticException.class).hasMessageContaining("some classes");
+        assertThatThrownBy(() -> VectorScaling.fit(apart.div(0), Tensor.of(new long[] {0, 0, 1, 1}))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("finite");
+        assertThatThrownBy(() -> VectorScaling.fit(LOGITS, LABELS).apply(Tensor.zeros(2, 3))).hasMessageContaining("[2, 3]").hasMessageContaining("4");
     }
 
     @Test

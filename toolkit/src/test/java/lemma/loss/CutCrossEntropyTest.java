@@ -56,7 +56,8 @@ class CutCrossEntropyTest {
     static Stream<CutCrossEntropy> blocks() {
         CutCrossEntropy all = CutCrossEntropy.of();
         return Stream.of(all, all.withBlocks(8, 64), all.withBlocks(37, 300), all.withBlocks(1, 7), all.withBlocks(8, 64).withVocabularySort(),
-                all.withBlocks(64, 512).withVocabularySort(), all.withBlocks(8, 64).withFilter(1e-12).withWholeClassifierGradient());
+                all.withBlocks(64, 512).withVocabularySort(), all.withBlocks(8, 64).withFilter(1e-12).withWholeClassifierGradient(), all.withBlocks(8, 64).withKahanSummation(),
+                all.withBlocks(8, 64).withVocabularySort().withKahanSummation());
     }
 
     @ParameterizedTest
@@ -92,6 +93,29 @@ class CutCrossEntropyTest {
         var theirs = dense(h, y);
         assertThat(ours.value().item()).isGreaterThan(5e3).isCloseTo(theirs.value().item(), within(1e-8));
         assertThat(distance(ours.grad().c, theirs.grad().c)).isLessThan(1e-8);
+    }
+
+    @Test
+    void compensationKeepsTheErrorOfSumsOverManyBlocksSmall() {
+        // 20,000 blocks of one class for the embeddings, 4096 rows of five labels for the classifier; reference in double precision
+        Head wide = head(2, 20_000, 3, DType.FLOAT32);
+        Head tall = head(4096, 5, 3, DType.FLOAT32);
+        double[] plain = errors(CutCrossEntropy.of(), wide, tall);
+        double[] kahan = errors(CutCrossEntropy.of().withKahanSummation(), wide, tall);
+        assertThat(kahan[0]).isLessThan(plain[0] / 5).isLessThan(3e-7);
+        assertThat(kahan[1]).isLessThan(plain[1] / 2);
+    }
+
+    private static double[] errors(CutCrossEntropy loss, Head wide, Head tall) {
+        Tensor y = Tensor.of(new long[] {0, 7});
+        double e = relative(cut(loss.withBlocks(2, 1), wide, y).grad().e, dense(wide.map(t -> t.to(DType.FLOAT64)), y).grad().e);
+        Tensor labels = Random.seed(5).integers(0, 5, 4096);
+        double c = relative(cut(loss.withBlocks(1, 5), tall, labels).grad().c, dense(tall.map(t -> t.to(DType.FLOAT64)), labels).grad().c);
+        return new double[] {e, c};
+    }
+
+    private static double relative(Tensor a, Tensor b) {
+        return a.to(DType.FLOAT64).sub(b).norm().item() / b.norm().item();
     }
 
     @Test
