@@ -31,6 +31,7 @@ class ImportsPointDownTest {
             List.of("train"),
             List.of("data", "stats", "plot"),
             List.of("classical", "sweep"),
+            List.of("probe"),
             List.of("papers"));
     private static final int FAMILIES = ROWS.size();
 
@@ -51,7 +52,7 @@ class ImportsPointDownTest {
 
     @Test
     void everyPackageOfTheCoreIsWhereThisTestLooks() throws IOException {
-        assertThat(files().keySet().stream().map(p -> p.getName(SOURCES.getNameCount()).toString()).distinct().toList()).contains("display", "tensor", "autodiff", "nn", "train", "data", "plot", "papers");
+        assertThat(files().keySet().stream().map(p -> p.getName(SOURCES.getNameCount()).toString()).distinct().toList()).contains("display", "tensor", "autodiff", "nn", "train", "data", "plot", "probe", "papers");
     }
 
     private static int row(String name) {

@@ -1,0 +1,83 @@
+package lemma.probe;
+
+import lemma.tensor.DType;
+import lemma.tensor.Tensor;
+
+/** What every metric asks of a feature matrix, and the steps that they share. */
+final class Features {
+    /** Deviations from the mean below this part of the values themselves are rounding. */
+    private static final double ROUNDING = 1e-13;
+    private static final long BLOCK_ELEMENTS = 1 << 20;
+
+    private Features() {}
+
+    /** x as (n, d) FLOAT64 without a gradient. */
+    static Tensor of(String metric, Tensor x, int leastRows) {
+        if (x.rank() != 2) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected (n, d)" + (x.rank() > 2 ? "; flatten(1) makes one row of each example" : ""));
+        if (x.dim(0) < leastRows || x.dim(1) < 1) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected at least " + leastRows + " rows and 1 column");
+        Tensor z = x.detach().to(DType.FLOAT64);
+        Tensor finite = z.isFinite();
+        if (finite.all().item() == 0) {
+            int at = (int) finite.to(DType.INT64).reshape(-1).argmin().item();
+            throw new IllegalArgumentException(metric + ": element [" + at / x.dim(1) + ", " + at % x.dim(1) + "] is " + z.get(at / x.dim(1), at % x.dim(1)).item() + ", expected finite numbers");
+        }
+        return z;
+    }
+
+    static Tensor of(String metric, Tensor x) {
+        return of(metric, x, 2);
+    }
+
+    /** Columns of mean zero. */
+    static Tensor centred(String metric, Tensor x, int leastRows) {
+        Tensor z = of(metric, x, leastRows);
+        Tensor c = z.sub(z.meanKeep(0));
+        if (c.norm().item() <= ROUNDING * z.norm().item()) throw new IllegalArgumentException(metric + ": all " + x.dim(0) + " rows are equal, so the features have no variance and the metric is not defined");
+        return c;
+    }
+
+    static Tensor centred(String metric, Tensor x) {
+        return centred(metric, x, 2);
+    }
+
+    /** Rows of length one. */
+    static Tensor unitRows(String metric, Tensor x) {
+        Tensor z = of(metric, x);
+        Tensor length = z.norm(1);
+        if (length.min().item() == 0) throw new IllegalArgumentException(metric + ": row " + (int) length.argmin().item() + " is zero and has no direction");
+        return z.div(length.unsqueeze(1));
+    }
+
+    static void sameRows(String metric, Tensor x, Tensor y) {
+        if (x.rank() > 0 && y.rank() > 0 && x.dim(0) != y.dim(0)) throw new IllegalArgumentException(metric + ": x is " + x.shape() + ", y is " + y.shape() + "; expected one row for each of the same examples");
+    }
+
+    /** INT64 labels 0..classes-1 of n rows, of which each class has at least {@code least}. */
+    static int[] labels(String metric, Tensor y, int n, int least) {
+        if (y.rank() != 1 || y.dim(0) != n) throw new IllegalArgumentException(metric + ": labels are " + y.shape() + ", expected (" + n + ")");
+        int[] labels = y.toInts();
+        int[] counts = new int[java.util.Arrays.stream(labels).max().orElse(0) + 1];
+        for (int i = 0; i < n; i++) {
+            if (labels[i] < 0) throw new IllegalArgumentException(metric + ": label " + i + " is " + labels[i] + ", expected 0 or more");
+            counts[labels[i]]++;
+        }
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] < least) throw new IllegalArgumentException(metric + ": class " + c + " has " + counts[c] + " examples, expected at least " + least + "; number the classes 0.." + (counts.length - 1) + " without gaps");
+        }
+        return labels;
+    }
+
+    /** Rows of an (rows, n) block of about 8 MB. */
+    static int blockRows(int n) {
+        return (int) Math.clamp(BLOCK_ELEMENTS / Math.max(1, n), 16, Math.max(16, n));
+    }
+
+    /** Refuses a matrix that is not square and symmetric. */
+    static Tensor symmetric(String metric, Tensor k) {
+        Tensor z = of(metric, k, 1);
+        if (z.dim(0) != z.dim(1)) throw new IllegalArgumentException(metric + ": the similarity matrix is " + k.shape() + ", expected (n, n)");
+        double skew = z.sub(z.t()).abs().max().item();
+        if (skew > 1e-8 * Math.max(1, z.abs().max().item())) throw new IllegalArgumentException(metric + ": the similarity matrix is not symmetric, its halves differ by " + skew);
+        return z;
+    }
+}

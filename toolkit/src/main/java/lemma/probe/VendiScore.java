@@ -1,0 +1,97 @@
+package lemma.probe;
+
+import java.util.Arrays;
+import lemma.linalg.Linalg;
+import lemma.tensor.Scope;
+import lemma.tensor.Tensor;
+
+/**
+ * The Vendi score: the effective number of different elements of a sample, {@code exp(-sum l log l)} with the eigenvalues l of K / n, for a
+ * positive semidefinite similarity K with ones on its diagonal. From 1 (all alike) to n (nothing in common); m for m equal blocks;
+ * unchanged when the whole sample is repeated.
+ *
+ * <p>Order q takes Renyi's entropy in the place of Shannon's, {@code (sum l^q)^(1 / (1 - q))}: q &gt; 1 counts common elements more, q &lt; 1
+ * rare ones, infinity gives {@code 1 / max l}, 0 the rank (with rounding, seldom what is wanted). Element weights p take the eigenvalues of
+ * {@code diag(sqrt p) K diag(sqrt p)}.
+ *
+ * <p>Primal: time O(n^2 d + n^3), memory n^2. Dual, for explicit features with d &lt; n: eigenvalues of {@code X^T X / n} of rows of length one,
+ * time O(n d^2 + d^3), memory O(n d).
+ *
+ * @see <a href="https://arxiv.org/abs/2210.02410">Friedman, Dieng (2023), The Vendi Score, definition 3.1</a>
+ * @see <a href="https://arxiv.org/abs/2310.12952">Pasarkar, Dieng (2024), Cousins of the Vendi Score</a>
+ */
+public final class VendiScore {
+    private VendiScore() {}
+
+    /**
+     * By cosine similarity, order 1; of primal and dual the one with fewer rows.
+     *
+     * @param x (n, d)
+     * @throws IllegalArgumentException if a row is zero or a number is not finite
+     */
+    public static double of(Tensor x) {
+        return of(x, 1);
+    }
+
+    /** By cosine similarity, order q. */
+    public static double of(Tensor x, double q) {
+        return Scope.run(() -> score(Spectrum.scatter(Features.unitRows("VendiScore", x)).div(x.dim(0)), q));
+    }
+
+    /** By another kernel with {@code k(x, x) = 1}, order 1. */
+    public static double of(Tensor x, Kernel kernel) {
+        return Scope.run(() -> similarity(kernel.gram(Features.of("VendiScore", x)), 1));
+    }
+
+    /**
+     * Of a similarity matrix k (n, n).
+     *
+     * @param q order, at least 0, infinity included
+     * @throws IllegalArgumentException if k is not symmetric, not positive semidefinite, or its diagonal is not 1
+     */
+    public static double similarity(Tensor k, double q) {
+        return Scope.run(() -> score(unitDiagonal(k).div(k.dim(0)), q));
+    }
+
+    /** Of a similarity matrix k (n, n) of elements with probabilities p (n) of sum 1. */
+    public static double similarity(Tensor k, double[] p, double q) {
+        if (p.length != k.dim(0)) throw new IllegalArgumentException("VendiScore: " + p.length + " probabilities for a similarity matrix " + k.shape());
+        double sum = 0;
+        for (int i = 0; i < p.length; i++) {
+            if (!(p[i] >= 0)) throw new IllegalArgumentException("VendiScore: probability " + i + " is " + p[i] + ", expected at least 0");
+            sum += p[i];
+        }
+        if (Math.abs(sum - 1) > 1e-9) throw new IllegalArgumentException("VendiScore: the probabilities sum to " + sum + ", expected 1");
+        return Scope.run(() -> {
+            Tensor root = Tensor.of(p).sqrt();
+            return score(unitDiagonal(k).mul(root).mul(root.unsqueeze(1)), q);
+        });
+    }
+
+    /** The dual form: eigenvalues of {@code X^T X / n} of rows of length one, whatever n and d are. */
+    public static double dual(Tensor x, double q) {
+        return Scope.run(() -> {
+            Tensor z = Features.unitRows("VendiScore.dual", x);
+            return score(z.t().matmul(z).div(x.dim(0)), q);
+        });
+    }
+
+    /** Internal diversity of a similarity matrix, {@code 1 - mean_ij k_ij}: the mean dissimilarity, which knows nothing of correlations. */
+    public static double internalDiversity(Tensor k) {
+        return Scope.run(() -> 1 - Features.symmetric("VendiScore.internalDiversity", k).mean().item());
+    }
+
+    private static Tensor unitDiagonal(Tensor k) {
+        Tensor z = Features.symmetric("VendiScore", k);
+        double off = z.diagonal(0).sub(1).abs().max().item();
+        if (off > 1e-8) throw new IllegalArgumentException("VendiScore: the diagonal of the similarity matrix is off 1 by " + off + "; divide k_ij by sqrt(k_ii k_jj)");
+        return z;
+    }
+
+    private static double score(Tensor density, double q) {
+        if (!(q >= 0)) throw new IllegalArgumentException("VendiScore: order q is " + q + ", expected at least 0");
+        double[] l = Linalg.eigvalsh(density).toDoubles();
+        if (l[0] < -1e-8) throw new IllegalArgumentException("VendiScore: the similarity is not positive semidefinite, it has an eigenvalue " + l[0] + " (of K / n)");
+        return Math.exp(Entropies.renyi(Arrays.stream(l).map(v -> Math.max(v, 0)).toArray(), q));
+    }
+}

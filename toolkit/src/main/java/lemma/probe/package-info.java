@@ -1,0 +1,14 @@
+/**
+ * Probing tools: what a representation holds, how it is shaped, and which other it resembles. All metrics take plain tensors of n rows and
+ * d columns, compute in FLOAT64, say their units, and refuse NaN, infinity and input on which they are not defined.
+ *
+ * <ul>
+ *   <li>{@link lemma.probe.Probe}: the usual numbers in one call each.
+ *   <li>Two representations of the same examples: {@link lemma.probe.Cka}, {@link lemma.probe.Cca}, {@link lemma.probe.Procrustes},
+ *       {@link lemma.probe.RepresentationalSimilarity}, {@link lemma.probe.MutualKnn}, {@link lemma.probe.UnitMatching},
+ *       {@link lemma.probe.SpectralClustering}.
+ *   <li>Spectra and dimension: {@link lemma.probe.Spectrum}, {@link lemma.probe.MatrixEntropy}, {@link lemma.probe.MatrixNuclearNorm},
+ *       {@link lemma.probe.VendiScore}, {@link lemma.probe.DiffusionSpectralEntropy}, {@link lemma.probe.IntrinsicDimension}.
+ * </ul>
+ */
+package lemma.probe;
