@@ -3,6 +3,7 @@ package lemma.loss;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import lemma.tensor.Tensor;
 
 /**
  * What scores lose at one input whose class probabilities p are known, against the best scores there, under a {@link CompSumLoss} and
@@ -119,5 +120,17 @@ public record ConditionalRegret(double tau, double[] p) {
             surrogate += at.surrogate(scores[i]) / scores.length;
         }
         return new Mean(zeroOne, Math.max(0, surrogate));
+    }
+
+    /** The same of tensors (inputs, classes). */
+    public static Mean mean(CompSumLoss loss, Tensor probabilities, Tensor scores) {
+        return mean(loss, rows(probabilities), rows(scores));
+    }
+
+    private static double[][] rows(Tensor t) {
+        if (t.rank() != 2) throw new IllegalArgumentException("ConditionalRegret: a tensor of " + t.shape() + ", expected (inputs, classes)");
+        double[] all = t.toDoubles();
+        int classes = t.dim(1);
+        return IntStream.range(0, t.dim(0)).mapToObj(i -> Arrays.copyOfRange(all, i * classes, (i + 1) * classes)).toArray(double[][]::new);
     }
 }

@@ -1,5 +1,11 @@
 package lemma.loss;
 
+import java.util.Arrays;
+import lemma.tensor.DType;
+import lemma.tensor.Random;
+import lemma.tensor.Shape;
+import lemma.tensor.Tensor;
+
 /**
  * The tight bound of a comp-sum loss on the zero-one loss: {@code psi(R01 - R01* + M01) <= R - R* + M} with the excess errors of a scorer
  * under both losses and their {@link MinimizabilityGap minimisability gaps}; so {@code R01 - R01* + M01 <= gamma(R - R* + M)} with
@@ -16,6 +22,7 @@ package lemma.loss;
  */
 public record HConsistencyBound(double tau, int classes) {
     private static final double ROUNDING = 1e-12;
+    private static final double[] CONCENTRATIONS = {0.1, 1, 10};
 
     public HConsistencyBound {
         if (!(tau >= 0 && tau <= 2)) throw new IllegalArgumentException("HConsistencyBound: tau is " + tau + ", expected 0 to 2");
@@ -55,6 +62,42 @@ public record HConsistencyBound(double tau, int classes) {
     /** Whether regrets obey the bound, but for rounding of 1e-12 in either: psi is flat near 0 and, below tau 1, steep near 1. */
     public boolean holds(double zeroOne, double excess) {
         return psi(zeroOne) <= excess + ROUNDING || zeroOne <= gamma(Math.max(0, excess)) + ROUNDING;
+    }
+
+    /**
+     * How many of this many random inputs break the bound: class probabilities from Dirichlet distributions with the concentrations 0.1, 1 and 10
+     * in turn, and two kinds of scores at each, Gaussian ones of deviation 3 and the {@linkplain ConditionalRegret#closest closest} with some class
+     * on top, which lose least among those that put it there.
+     */
+    public int violations(int inputs, Random random) {
+        double[] scores = random.fork(0).normal(Shape.of(inputs, classes), DType.FLOAT64).mul(3).toDoubles();
+        double[][] draws = new double[CONCENTRATIONS.length][];
+        for (int k = 0; k < draws.length; k++) {
+            Tensor concentration = Tensor.full(Shape.of(inputs, classes), DType.FLOAT64, CONCENTRATIONS[k]);
+            draws[k] = random.fork(k + 1).dirichlet(concentration).toDoubles();
+        }
+        int broken = 0;
+        for (int i = 0; i < inputs; i++) {
+            double[] p = Arrays.copyOfRange(draws[i % draws.length], i * classes, (i + 1) * classes);
+            ConditionalRegret at = new ConditionalRegret(tau, p);
+            double[] wild = Arrays.copyOfRange(scores, i * classes, (i + 1) * classes);
+            if (!holds(at, wild) || !holds(at, at.closest(i % classes))) broken++;
+        }
+        return broken;
+    }
+
+    private boolean holds(ConditionalRegret at, double[] scores) {
+        return holds(at.zeroOne(scores), at.surrogate(scores));
+    }
+
+    /** Least surrogate regret of the wrong class at the probabilities {@code ((1 + b) / 2, (1 - b) / 2, 0, ...)}: psi(b) where the bound is reached. */
+    public double twoPointRegret(double b) {
+        if (!(b >= 0 && b <= 1)) throw new IllegalArgumentException("HConsistencyBound: the zero-one regret is " + b + ", expected 0 to 1");
+        double[] p = new double[classes];
+        p[0] = (1 + b) / 2;
+        p[1] = (1 - b) / 2;
+        ConditionalRegret at = new ConditionalRegret(tau, p);
+        return at.surrogate(at.closest(1));
     }
 
     private static double xLogX(double x) {

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * several settings: the points that no other beats in both, joined by straight lines. Two methods are compared at equal x.
  *
  * @param x increasing
- * @param y decreasing
+ * @param y decreasing, but for settings {@linkplain #chosen chosen} on other data
  */
 public record TradeOff(double[] x, double[] y) {
     private static final int PLACES = 200;
@@ -23,6 +23,26 @@ public record TradeOff(double[] x, double[] y) {
         double[] py = IntStream.of(kept).mapToDouble(i -> y[i]).toArray();
         int[] first = IntStream.range(0, px.length).filter(i -> i == 0 || px[i] != px[i - 1]).toArray();
         return new TradeOff(IntStream.of(first).mapToDouble(i -> px[i]).toArray(), IntStream.of(first).mapToDouble(i -> py[i]).toArray());
+    }
+
+    /**
+     * Of settings that were chosen on other data: those that no other beats in both measures there, at their values here, joined in the order of
+     * x. No choice is made by x and y, so y need not fall.
+     *
+     * @param validationX x of each setting on the data to choose by
+     * @param validationY y of each setting there
+     * @param x of each setting on the data to report
+     * @param y of each setting there
+     */
+    public static TradeOff chosen(double[] validationX, double[] validationY, double[] x, double[] y) {
+        if (validationX.length != x.length || validationY.length != x.length || y.length != x.length) {
+            throw new IllegalArgumentException("TradeOff: " + validationX.length + ", " + validationY.length + ", " + x.length + " and " + y.length + " numbers; expected equally many");
+        }
+        int[] kept = IntStream.range(0, x.length)
+                .filter(i -> IntStream.range(0, x.length).noneMatch(j -> beats(validationX[j], validationY[j], validationX[i], validationY[i])))
+                .boxed().sorted(Comparator.comparingDouble(i -> x[i])).mapToInt(i -> i).toArray();
+        int[] distinct = IntStream.range(0, kept.length).filter(i -> i == 0 || x[kept[i]] != x[kept[i - 1]]).map(i -> kept[i]).toArray();
+        return new TradeOff(IntStream.of(distinct).mapToDouble(i -> x[i]).toArray(), IntStream.of(distinct).mapToDouble(i -> y[i]).toArray());
     }
 
     private static boolean beats(double x, double y, double otherX, double otherY) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import lemma.tensor.DType;
+import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,5 +136,34 @@ class HConsistencyBoundTest {
         assertThatThrownBy(() -> new HConsistencyBound(1, 2).psi(1.5)).hasMessageContaining("1.5");
         assertThatThrownBy(() -> ConditionalRegret.of(CompSumLoss.of(1), 0.5, 0.6)).hasMessageContaining("1.1");
         assertThatThrownBy(() -> ConditionalRegret.of(CompSumLoss.of(1), 0.5, 0.5).risk(new double[] {1, Double.NaN})).hasMessageContaining("NaN");
+    }
+
+    @Test
+    void violationsAreCountedAndATooLargePsiWouldShow() {
+        assertThat(new HConsistencyBound(1.5, 3).violations(500, Random.seed(1))).isZero();
+        // ten classes break what the bound of two would ask for
+        SplittableRandom random = new SplittableRandom(3);
+        HConsistencyBound narrow = new HConsistencyBound(1.9, 2);
+        long broken = IntStream.range(0, 200).filter(i -> {
+            ConditionalRegret at = new ConditionalRegret(1.9, simplex(random, 10, 0.5));
+            return !narrow.holds(at.zeroOne(at.closest(i % 10)), at.surrogate(at.closest(i % 10)));
+        }).count();
+        assertThat(broken).isPositive();
+    }
+
+    @Test
+    void twoPointsReachTheBoundUpToTauOne() {
+        for (double tau : new double[] {0, 0.5, 1}) {
+            assertThat(new HConsistencyBound(tau, 5).twoPointRegret(0.4)).isCloseTo(new HConsistencyBound(tau, 5).psi(0.4), within(1e-12));
+        }
+        assertThat(new HConsistencyBound(1.5, 5).twoPointRegret(0.4)).isGreaterThan(new HConsistencyBound(1.5, 5).psi(0.4) + 0.01);
+    }
+
+    @Test
+    void meansOfTensorsAreThoseOfRows() {
+        double[][] p = {{0.2, 0.8}, {0.6, 0.4}};
+        double[][] h = {{1, 0}, {0.5, 2}};
+        assertThat(ConditionalRegret.mean(CompSumLoss.of(1), Tensor.of(p), Tensor.of(h))).isEqualTo(ConditionalRegret.mean(CompSumLoss.of(1), p, h));
+        assertThatThrownBy(() -> ConditionalRegret.mean(CompSumLoss.of(1), Tensor.of(p), Tensor.zeros(2))).hasMessageContaining("[2]");
     }
 }

@@ -17,6 +17,15 @@ class TradeOffTest {
     }
 
     @Test
+    void settingsChosenElsewhereKeepTheirValuesHere() {
+        // the third is beaten on validation, though best here; the first is beaten here, though not there
+        TradeOff t = TradeOff.chosen(new double[] {1, 2, 1}, new double[] {2, 1, 1}, new double[] {0.6, 0.5, 0.9}, new double[] {0.6, 0.7, 0.9});
+        assertThat(t.x()).containsExactly(0.5, 0.6);
+        assertThat(t.y()).containsExactly(0.7, 0.6);
+        assertThatThrownBy(() -> TradeOff.chosen(new double[2], new double[2], new double[3], new double[3])).hasMessageContaining("2, 2, 3 and 3");
+    }
+
+    @Test
     void theAdvantageIsTheMeanDistanceOverTheCommonPart() {
         TradeOff a = TradeOff.of(new double[] {0, 1}, new double[] {1, 0});
         TradeOff b = TradeOff.of(new double[] {0.5, 2}, new double[] {0.4, 0});
