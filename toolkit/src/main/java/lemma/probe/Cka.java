@@ -31,7 +31,8 @@ public final class Cka {
      * @throws IllegalArgumentException if the numbers of rows differ or are less than 2, all rows are equal, or a number is not finite
      */
     public static double linear(Tensor x, Tensor y) {
-        return of(x, y, 2, GramSums::linear).plain();
+        Features.sameRows("Cka", x, y);
+        return Scope.run(() -> GramSums.ofFeatures(Features.centred("Cka", x), Features.centred("Cka", y)));
     }
 
     /** The debiased estimate with linear kernels; needs 4 examples. */

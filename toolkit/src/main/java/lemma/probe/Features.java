@@ -16,12 +16,16 @@ final class Features {
         if (x.rank() != 2) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected (n, d)" + (x.rank() > 2 ? "; flatten(1) makes one row of each example" : ""));
         if (x.dim(0) < leastRows || x.dim(1) < 1) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected at least " + leastRows + " rows and 1 column");
         Tensor z = x.detach().to(DType.FLOAT64);
-        Tensor finite = z.isFinite();
-        if (finite.all().item() == 0) {
-            int at = (int) finite.to(DType.INT64).reshape(-1).argmin().item();
-            throw new IllegalArgumentException(metric + ": element [" + at / x.dim(1) + ", " + at % x.dim(1) + "] is " + z.get(at / x.dim(1), at % x.dim(1)).item() + ", expected finite numbers");
-        }
+        checkFinite(metric, z, z.sum());
         return z;
+    }
+
+    /** A finite sum has finite terms only. */
+    private static void checkFinite(String metric, Tensor z, Tensor sums) {
+        if (Double.isFinite(sums.sum().item())) return;
+        int at = (int) z.isFinite().to(DType.INT64).reshape(-1).argmin().item();
+        double value = z.get(at / z.dim(1), at % z.dim(1)).item();
+        throw new IllegalArgumentException(metric + ": element [" + at / z.dim(1) + ", " + at % z.dim(1) + "] is " + value + ", expected finite numbers that do not overflow in a sum");
     }
 
     static Tensor of(String metric, Tensor x) {
@@ -31,8 +35,9 @@ final class Features {
     /** Columns of mean zero. */
     static Tensor centred(String metric, Tensor x, int leastRows) {
         Tensor z = of(metric, x, leastRows);
-        Tensor c = z.sub(z.meanKeep(0));
-        if (c.norm().item() <= ROUNDING * z.norm().item()) throw new IllegalArgumentException(metric + ": all " + x.dim(0) + " rows are equal, so the features have no variance and the metric is not defined");
+        Tensor mean = z.meanKeep(0);
+        Tensor c = z.sub(mean);
+        if (c.norm().item() <= ROUNDING * Math.sqrt(x.dim(0)) * mean.norm().item()) throw new IllegalArgumentException(metric + ": all " + x.dim(0) + " rows are equal, so the features have no variance and the metric is not defined");
         return c;
     }
 
@@ -43,9 +48,13 @@ final class Features {
     /** Rows of length one. */
     static Tensor unitRows(String metric, Tensor x) {
         Tensor z = of(metric, x);
-        Tensor length = z.norm(1);
-        if (length.min().item() == 0) throw new IllegalArgumentException(metric + ": row " + (int) length.argmin().item() + " is zero and has no direction");
-        return z.div(length.unsqueeze(1));
+        return z.mul(inverse(metric, z.norm(1)).unsqueeze(1));
+    }
+
+    /** One over the lengths, or squared lengths, of rows. */
+    static Tensor inverse(String metric, Tensor lengths) {
+        if (lengths.min().item() == 0) throw new IllegalArgumentException(metric + ": row " + (int) lengths.argmin().item() + " is zero and has no direction");
+        return lengths.reciprocal();
     }
 
     static void sameRows(String metric, Tensor x, Tensor y) {

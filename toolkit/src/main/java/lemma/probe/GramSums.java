@@ -6,6 +6,8 @@ import lemma.tensor.Tensor;
 
 /** What HSIC needs to know of two Gram matrices, and of each with itself. */
 record GramSums(Pair xy, Pair xx, Pair yy) {
+    private static final int COLUMNS = 128;
+
     /** Elements, row sums and diagonals of two symmetric (n, n) matrices. */
     record Pair(double products, double[] rowsK, double[] rowsL, double[] diagonalK, double[] diagonalL) {
         /** {@code tr(K H L H)}. */
@@ -37,6 +39,24 @@ record GramSums(Pair xy, Pair xx, Pair yy) {
         return xy / Math.sqrt(xx * yy);
     }
 
+    /** {@code |Y^T X|^2 / (|X^T X| |Y^T Y|)} of centred features. */
+    static double ofFeatures(Tensor x, Tensor y) {
+        if (Math.max(x.dim(1), y.dim(1)) > x.dim(0)) return kernels(x, y, Kernel.linear(), Kernel.linear()).plain();
+        return ratio(squares(y.t().matmul(x)), ownSquares(x), ownSquares(y));
+    }
+
+    /** {@code |X^T X|_F^2}, of which the blocks below the diagonal repeat those above. */
+    private static double ownSquares(Tensor x) {
+        int d = x.dim(1);
+        double sum = 0;
+        for (int from = 0; from < d; from += COLUMNS) {
+            Tensor block = x.narrow(1, from, Math.min(d, from + COLUMNS)).t();
+            Tensor right = block.matmul(x.narrow(1, from, d));
+            sum += products(right, right);
+        }
+        return sum;
+    }
+
     /** Of centred features, by products of features where they are fewer than examples. */
     static GramSums linear(Tensor x, Tensor y) {
         int n = x.dim(0);
@@ -45,11 +65,9 @@ record GramSums(Pair xy, Pair xx, Pair yy) {
         double[] rowsL = y.matmul(y.sum(0)).toDoubles();
         double[] diagonalK = x.square().sum(1).toDoubles();
         double[] diagonalL = y.square().sum(1).toDoubles();
-        Tensor xt = x.t();
-        Tensor yt = y.t();
-        return new GramSums(new Pair(squares(xt.matmul(y)), rowsK, rowsL, diagonalK, diagonalL),
-                new Pair(squares(xt.matmul(x)), rowsK, rowsK, diagonalK, diagonalK),
-                new Pair(squares(yt.matmul(y)), rowsL, rowsL, diagonalL, diagonalL));
+        return new GramSums(new Pair(squares(x.t().matmul(y)), rowsK, rowsL, diagonalK, diagonalL),
+                new Pair(ownSquares(x), rowsK, rowsK, diagonalK, diagonalK),
+                new Pair(ownSquares(y), rowsL, rowsL, diagonalL, diagonalL));
     }
 
     /** In blocks of rows, from the diagonal on: the rest is symmetric. */

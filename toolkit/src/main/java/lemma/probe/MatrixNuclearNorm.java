@@ -25,7 +25,9 @@ public final class MatrixNuclearNorm {
      */
     public static double of(Tensor x) {
         return Scope.run(() -> {
-            Tensor norms = MatrixEntropy.normalisedStates("MatrixNuclearNorm", x).norm(0);
+            // of z = c / |c_i|, squares of column j: sum_i c_ij^2 / |c_i|^2, without making z
+            Tensor squares = Features.centred("MatrixNuclearNorm", x).square();
+            Tensor norms = Features.inverse("MatrixNuclearNorm", squares.sum(1)).matmul(squares).sqrt();
             Tensor largest = x.dim(1) <= x.dim(0) ? norms : norms.topk(x.dim(0), 0).values();
             return largest.sum().item() / x.dim(0);
         });

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.IntStream;
 import lemma.tensor.Tensor;
 
@@ -26,6 +27,11 @@ final class Fixtures {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The objects of an array. */
+    List<Fixtures> each(String name) {
+        return get(name).getAsJsonArray().asList().stream().map(e -> new Fixtures(e.getAsJsonObject())).toList();
     }
 
     double number(String name) {
