@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Classes of a class path as the JVM keeps them loaded and linked, which shortens a kernel's start. A cache is good for one JVM and
+ * Classes of a class path as the JVM keeps them loaded and linked, which shortens a kernel's start, and beside them a list of the
+ * packages of each jar. A cache is good for one JVM and
  * one list of unchanged jars, and both are in its name; a class path with folders has none, since the JVM caches jars only.
  *
  * @see <a href="https://openjdk.org/jeps/514">JEP 514, Ahead-of-Time Command-Line Ergonomics</a>
@@ -28,15 +29,17 @@ public final class AotCache {
 
     private final String classPath;
     private final Path file;
+    private final Path packages;
 
-    private AotCache(String classPath, Path file) {
+    private AotCache(String classPath, String name) {
         this.classPath = classPath;
-        this.file = file;
+        file = folder().resolve(name + ".aot");
+        packages = folder().resolve(name + ".packages");
     }
 
     /** The cache of {@code classPath} on this JVM, whether or not it has been made. */
     public static AotCache of(String classPath) {
-        return new AotCache(classPath, folder().resolve("kernel-" + key(classPath) + ".aot"));
+        return new AotCache(classPath, "kernel-" + key(classPath));
     }
 
     private static Path folder() {
@@ -70,6 +73,15 @@ public final class AotCache {
         return Files.isRegularFile(file);
     }
 
+    /** Which jars of the class path hold what, null where the cache has not been made. */
+    PackageIndex packages() {
+        try {
+            return Files.isRegularFile(packages) ? PackageIndex.read(classPath, packages) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + packages, e);
+        }
+    }
+
     /** Whether the class path consists of jars alone. */
     public boolean isPossible() {
         return Stream.of(classPath.split(File.pathSeparator)).map(Path::of).allMatch(Files::isRegularFile);
@@ -83,6 +95,7 @@ public final class AotCache {
     public void create() throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         forgetOld();
+        PackageIndex.write(classPath, packages);
         Path fresh = Files.createTempFile(file.getParent(), "kernel-", ".tmp");
         Path log = Files.createTempFile("lemma-aot-", ".log");
         try {

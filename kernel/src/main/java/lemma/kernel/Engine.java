@@ -59,6 +59,7 @@ final class Engine implements AutoCloseable {
                 .idGenerator((snippet, index) -> nextId())
                 .tempVariableNameGenerator(() -> "$" + cell.number())
                 .compilerOptions(compilerOptions.toArray(String[]::new))
+                .fileManager(files -> new CompilerFiles(files, AotCache.of(classPath).packages()))
                 .build();
         analysis = shell.sourceCodeAnalysis();
     }
