@@ -36,7 +36,7 @@ final class Console extends InputStream {
         this.session = session;
         ZMQ.Socket socket = Sockets.bind(context, SocketType.ROUTER, address);
         socket.setReceiveTimeOut(POLL_MILLIS);
-        Thread.ofPlatform().name("stdin").daemon().start(() -> Sockets.serve(socket, this::ask));
+        Sockets.serve("stdin", socket, this::ask);
     }
 
     /** The request whose client is asked from now on, or null when it gives no input. */

@@ -5,11 +5,11 @@ import com.google.gson.JsonObject;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import lemma.display.Display;
 import lemma.kernel.wire.Connection;
 import lemma.kernel.wire.Json;
@@ -25,7 +25,7 @@ final class Kernel {
 
     private final Wire wire;
     private final String session = UUID.randomUUID().toString();
-    private final ZMQ.Context context = ZMQ.context(1);
+    private final ZMQ.Context context = Sockets.context();
     private final Publisher publisher;
     private final Console console;
     private final ZMQ.Socket shell;
@@ -67,9 +67,9 @@ final class Kernel {
 
     private void serve() throws InterruptedException {
         publisher.send("status", Json.object("execution_state", "starting"));
-        start("heartbeat", heartbeat, this::echo);
-        start("shell", shell, this::serveShell);
-        start("control", control, this::serveControl);
+        Sockets.serve("heartbeat", heartbeat, this::echo);
+        Sockets.serve("shell", shell, this::serveShell);
+        Sockets.serve("control", control, this::serveControl);
         done.await();
         cells.interrupt();
         publisher.close();
@@ -93,10 +93,6 @@ final class Kernel {
     /** Tells the running cell to stop. */
     void interrupt() {
         cells.interrupt();
-    }
-
-    private static void start(String name, ZMQ.Socket socket, Consumer<ZMQ.Socket> loop) {
-        Thread.ofPlatform().name(name).daemon().start(() -> Sockets.serve(socket, loop));
     }
 
     private void echo(ZMQ.Socket socket) {
@@ -222,14 +218,22 @@ final class Kernel {
         } catch (Wire.BadMessage e) {
             Log.warn(channel + ", message ignored", e);
             return null;
+        } catch (OutOfMemoryError e) { // the message is lost, the channel is not
+            HeapReserve.releaseOn(e);
+            return null;
         }
     }
 
     private void reply(ZMQ.Socket socket, Message request, JsonObject content) {
-        wire.send(socket, request.reply(session, request.type().replace("_request", "_reply"), content));
+        String type = request.type().replace("_request", "_reply");
+        List<byte[]> frames = HeapReserve.insist(() -> wire.encode(request.reply(session, type, content)));
+        Sockets.send(socket, frames);
     }
 
     private void publishStatus(Message request, String state) {
-        publisher.send(request, "status", Json.object("execution_state", state));
+        HeapReserve.insist(() -> {
+            publisher.send(request, "status", Json.object("execution_state", state));
+            return null;
+        });
     }
 }

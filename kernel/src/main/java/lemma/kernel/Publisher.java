@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import lemma.kernel.wire.Json;
 import lemma.kernel.wire.Message;
 import lemma.kernel.wire.Wire;
@@ -15,7 +17,8 @@ import org.zeromq.ZMQ;
  * The iopub channel: one queue and one thread that takes from it, so that nothing is lost or overtaken and a thread that is
  * interrupted never touches a socket. Text of one stream is joined until 8 kB or 50 ms have passed or something else is sent.
  *
- * <p>A second thread owns the socket that clients subscribe to: it hands on what the first sends, and greets each new subscription.
+ * <p>A second thread owns the socket that clients subscribe to: it sends what the first made ready and rang for, and greets each new
+ * subscription. Both outlive a cell that fills the heap.
  *
  * @see <a href="https://jupyter.org/enhancement-proposals/65-jupyter-xpub/jupyter-xpub.html">JEP 65, the iopub welcome message</a>
  */
@@ -23,7 +26,9 @@ final class Publisher implements AutoCloseable {
     private static final int JOIN_BYTES = 8 * 1024;
     private static final long JOIN_NANOS = 50_000_000;
     private static final long DRAIN_MILLIS = 5_000;
-    private static final String RELAY = "inproc://iopub";
+    private static final String BELL = "inproc://iopub";
+    private static final byte[] RING = {};
+    private static final long RING_MILLIS = 1_000; // longest wait of a message whose ring was lost
     private static final byte SUBSCRIBED = 1;
 
     private final Wire wire;
@@ -31,6 +36,8 @@ final class Publisher implements AutoCloseable {
     private final Deque<Message> queue = new ArrayDeque<>();
     private final Thread thread;
     private final Thread relay;
+    private final Queue<List<byte[]>> ready = new ConcurrentLinkedQueue<>();
+    private volatile boolean drained;
     private final Utf8Joiner out = new Utf8Joiner("stdout");
     private final Utf8Joiner err = new Utf8Joiner("stderr");
     private Utf8Joiner open;
@@ -44,39 +51,39 @@ final class Publisher implements AutoCloseable {
         parent = Message.request(session, "starting", new JsonObject());
         ZMQ.Socket subscribers = Sockets.bind(context, SocketType.XPUB, address);
         subscribers.setXpubVerbose(true); // tells of every subscription, not only of the first to a topic
-        ZMQ.Socket taker = Sockets.bind(context, SocketType.PULL, RELAY);
-        ZMQ.Socket giver = Sockets.connect(context, SocketType.PUSH, RELAY);
-        relay = Thread.ofPlatform().name("iopub").daemon().start(() -> Sockets.serve(subscribers, socket -> relay(context, taker, socket)));
-        thread = Thread.ofPlatform().name("publisher").daemon().start(() -> Sockets.serve(giver, this::drain));
+        ZMQ.Socket rung = Sockets.bind(context, SocketType.PULL, BELL);
+        ZMQ.Socket bell = Sockets.connect(context, SocketType.PUSH, BELL);
+        relay = Sockets.serve("iopub", subscribers, socket -> relay(context, rung, socket));
+        thread = Sockets.serve("publisher", bell, this::drain);
     }
 
-    private void relay(ZMQ.Context context, ZMQ.Socket taker, ZMQ.Socket subscribers) {
-        try (taker; ZMQ.Poller poller = context.poller(2)) {
-            poller.register(taker, ZMQ.Poller.POLLIN);
+    private void relay(ZMQ.Context context, ZMQ.Socket rung, ZMQ.Socket subscribers) {
+        try (rung; ZMQ.Poller poller = context.poller(2)) {
+            poller.register(rung, ZMQ.Poller.POLLIN);
             poller.register(subscribers, ZMQ.Poller.POLLIN);
-            while (poller.poll() >= 0) {
-                if (poller.pollin(1)) greet(subscribers);
-                if (poller.pollin(0) && !handOn(taker, subscribers)) return;
-            }
+            boolean more = true;
+            while (more) more = HeapReserve.insist(() -> serve(poller, rung, subscribers));
         }
+    }
+
+    /** Whether more may come. */
+    private boolean serve(ZMQ.Poller poller, ZMQ.Socket rung, ZMQ.Socket subscribers) {
+        poller.poll(RING_MILLIS);
+        boolean last = drained;
+        if (poller.pollin(1)) greet(subscribers);
+        while (rung.recv(ZMQ.DONTWAIT) != null) continue;
+        for (List<byte[]> frames = ready.peek(); frames != null; frames = ready.peek()) {
+            Sockets.send(subscribers, frames);
+            ready.remove();
+        }
+        return !last;
     }
 
     private void greet(ZMQ.Socket subscribers) {
-        byte[] frame = subscribers.recv(0);
-        if (frame.length == 0 || frame[0] != SUBSCRIBED) return;
+        byte[] frame = subscribers.recv(ZMQ.DONTWAIT);
+        if (frame == null || frame.length == 0 || frame[0] != SUBSCRIBED) return;
         byte[] topic = Arrays.copyOfRange(frame, 1, frame.length);
-        wire.send(subscribers, Message.welcome(session, topic));
-    }
-
-    /** Whether more may come: an empty message is the last. */
-    private static boolean handOn(ZMQ.Socket from, ZMQ.Socket to) {
-        byte[] frame = from.recv(0);
-        if (frame.length == 0 && !from.hasReceiveMore()) return false;
-        while (from.hasReceiveMore()) {
-            to.send(frame, ZMQ.SNDMORE);
-            frame = from.recv(0);
-        }
-        return to.send(frame, 0);
+        ready.add(wire.encode(Message.welcome(session, topic)));
     }
 
     /** The request that what follows, printed text included, answers; the result is the one before. */
@@ -136,15 +143,18 @@ final class Publisher implements AutoCloseable {
         notifyAll();
     }
 
-    private void drain(ZMQ.Socket socket) {
-        for (Message next = next(); next != null; next = next()) {
-            try {
-                wire.send(socket, next);
-            } catch (OutOfMemoryError e) { // a cell filled the heap: this message is lost, the channel is not
-                Log.warn("iopub, message lost", e);
-            }
+    private void drain(ZMQ.Socket bell) {
+        for (Message next = HeapReserve.insist(this::next); next != null; next = HeapReserve.insist(this::next)) {
+            Message message = next;
+            HeapReserve.insist(() -> ready.add(wire.encode(message)));
+            ring(bell);
         }
-        socket.send(new byte[0], 0);
+        drained = true;
+        ring(bell);
+    }
+
+    private static void ring(ZMQ.Socket bell) {
+        HeapReserve.insist(() -> bell.send(RING, 0));
     }
 
     private synchronized Message next() {

@@ -40,8 +40,7 @@ final class KernelProcess implements AutoCloseable {
     KernelProcess(Map<String, String> environment, String... jvmFlags) throws IOException, Wire.BadMessage {
         file = Files.createTempFile("kernel", ".json");
         connection.write(file);
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        command.addAll(List.of(KernelInfo.jvm().getProperty("flags").split(" ")));
+        List<String> command = Launch.jvm();
         command.addAll(List.of(jvmFlags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "lemma.kernel.LemmaKernel", file.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

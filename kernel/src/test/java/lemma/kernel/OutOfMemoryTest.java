@@ -44,8 +44,15 @@ class OutOfMemoryTest {
     void heapFilledByWhatAVariableKeepsUntilItIsSetToNull() throws Exception {
         assertFailsAndGoesOn("List<byte[]> hoard = new ArrayList<>(); while (true) hoard.add(new byte[1 << 20]);", "OutOfMemoryError");
         assertThat(kernel.execute("hoard.size() > 50").result()).isEqualTo("true");
-        assertThat(kernel.execute("hoard = null; byte[] room = new byte[100 << 20]; room.length").result()).isEqualTo(Integer.toString(100 << 20));
+        assertThat(kernel.execute("hoard = null; byte[] room = new byte[50 << 20]; room.length").result()).isEqualTo(Integer.toString(50 << 20));
         kernel.execute("room = null;");
+    }
+
+    @Test
+    void heapFilledToTheLastBytesByWhatAVariableKeeps() throws Exception {
+        assertFailsAndGoesOn("List<byte[]> crumbs = new LinkedList<>(); while (true) crumbs.add(new byte[1000]);", "OutOfMemoryError");
+        assertThat(kernel.execute("record Later(int one) {}").status()).isEqualTo("ok");
+        assertThat(kernel.execute("crumbs = null; new byte[50 << 20].length").result()).isEqualTo(Integer.toString(50 << 20));
     }
 
     @Test
