@@ -9,6 +9,9 @@
  *       {@link lemma.probe.SpectralClustering}.
  *   <li>Spectra and dimension: {@link lemma.probe.Spectrum}, {@link lemma.probe.MatrixEntropy}, {@link lemma.probe.MatrixNuclearNorm},
  *       {@link lemma.probe.VendiScore}, {@link lemma.probe.DiffusionSpectralEntropy}, {@link lemma.probe.IntrinsicDimension}.
+ *   <li>Information: {@link lemma.probe.DiscreteInformation}, {@link lemma.probe.BinnedInformation}, {@link lemma.probe.NearestNeighbourInformation},
+ *       {@link lemma.probe.GaussianInformation}, {@link lemma.probe.CauchySchwarz}, {@link lemma.probe.InformationBottleneck},
+ *       {@link lemma.probe.MutualInformationBound}, {@link lemma.probe.VInformation}.
  *   <li>Neural collapse: {@link lemma.probe.NeuralCollapse} from {@link lemma.probe.ClassStatistics}, {@link lemma.probe.EquiangularTightFrame}, and
  *       the models of free features {@link lemma.probe.DeepLinearFeatures} and {@link lemma.probe.PerturbedFeatures}.
  * </ul>

@@ -1,0 +1,118 @@
+package lemma.probe;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lemma.tensor.Scope;
+import lemma.tensor.Tensor;
+
+/**
+ * Differential entropy and mutual information in nats from distances to nearest neighbours. They assume a density that is about constant within
+ * the distance to the k-th neighbour and no repeated values; the bias grows with the dimension and, for the mutual information, with its
+ * size: much above log n nats cannot be seen. Time O(n^2 d), memory O(n d).
+ */
+public final class NearestNeighbourInformation {
+    private static final double EULER = 0.57721566490153286;
+
+    private NearestNeighbourInformation() {}
+
+    /**
+     * The Kozachenko-Leonenko entropy {@code psi(n) - psi(k) + log V_d + d/n sum_i log r_k(i)}, V_d the volume of the unit ball.
+     *
+     * @param x (n, d) without equal rows
+     * @param k neighbour, 1 to n - 1; 3 is customary
+     * @throws IllegalArgumentException if k is out of range, rows repeat, or a number is not finite
+     * @see <a href="https://arxiv.org/abs/1603.08578">Berrett, Samworth, Yuan (2019), Efficient multivariate entropy estimation via k-nearest neighbour distances</a>
+     */
+    public static double entropy(Tensor x, int k) {
+        double[] r = Scope.run(() -> Neighbours.of("NearestNeighbourInformation", Features.of("NearestNeighbourInformation", x), k)).last();
+        for (int i = 0; i < r.length; i++) if (r[i] == 0) throw new IllegalArgumentException("NearestNeighbourInformation: row " + i + " is repeated " + k + " times, so there is no density; add noise or leave repetitions out");
+        int d = x.dim(1);
+        double[] psi = digamma(r.length);
+        return psi[r.length] - psi[k] + logBall(d) + d * Arrays.stream(r).map(Math::log).average().orElseThrow();
+    }
+
+    /** {@code psi(1), ..., psi(n)} at the places 1..n: {@code psi(m) = -gamma + sum_{i<m} 1/i}. */
+    private static double[] digamma(int n) {
+        double[] psi = new double[n + 1];
+        psi[1] = -EULER;
+        for (int m = 2; m <= n; m++) psi[m] = psi[m - 1] + 1.0 / (m - 1);
+        return psi;
+    }
+
+    /** Logarithm of the volume of the unit ball, {@code V_d = V_(d-2) 2 pi / d} from V_0 = 1, V_1 = 2. */
+    private static double logBall(int d) {
+        double log = d % 2 == 0 ? 0 : Math.log(2);
+        for (int i = d; i > 1; i -= 2) log += Math.log(2 * Math.PI / i);
+        return log;
+    }
+
+    /** {@code H(Z | Y) = sum_c n_c / n H(Z | Y = c)} in nats, for classes of more than k rows. */
+    public static double conditionalEntropy(Tensor z, Tensor y, int k) {
+        double sum = 0;
+        for (int[] rows : ClassRows.of("NearestNeighbourInformation", y, z.dim(0), k + 1)) sum += (double) rows.length / z.dim(0) * entropy(z.indexSelect(0, Tensor.of(rows)), k);
+        return sum;
+    }
+
+    /**
+     * The Kraskov-Stoegbauer-Grassberger estimate (their first) {@code psi(k) + psi(n) - mean(psi(n_x + 1) + psi(n_y + 1))}, n_x and n_y the points
+     * nearer than the k-th neighbour in the joint space, by the largest difference of a coordinate. May be slightly negative.
+     *
+     * @param x (n, d1)
+     * @param y (n, d2)
+     * @param k neighbour; 3 is customary
+     * @see <a href="https://doi.org/10.1103/PhysRevE.69.066138">Kraskov, Stoegbauer, Grassberger (2004), Estimating mutual information, eq. 8</a>
+     */
+    public static double mutualInformation(Tensor x, Tensor y, int k) {
+        Features.sameRows("NearestNeighbourInformation", x, y);
+        int n = x.dim(0);
+        if (k < 1 || k >= n) throw new IllegalArgumentException("NearestNeighbourInformation: k is " + k + ", expected 1.." + (n - 1) + " for " + n + " rows");
+        double[] a = Features.of("NearestNeighbourInformation", x).toDoubles();
+        double[] b = Features.of("NearestNeighbourInformation", y).toDoubles();
+        double[] psi = digamma(n);
+        double[] counted = new double[n];
+        IntStream.range(0, n).parallel().forEach(i -> counted[i] = psiOfCounts(psi, distances(a, i, n), distances(b, i, n), i, k));
+        return psi[k] + psi[n] - Arrays.stream(counted).average().orElseThrow();
+    }
+
+    private static double psiOfCounts(double[] psi, double[] dx, double[] dy, int self, int k) {
+        double[] joint = new double[dx.length];
+        for (int j = 0; j < joint.length; j++) joint[j] = Math.max(dx[j], dy[j]);
+        joint[self] = Double.POSITIVE_INFINITY;
+        double radius = smallest(joint, k);
+        int nx = 0;
+        int ny = 0;
+        for (int j = 0; j < dx.length; j++) {
+            if (j == self) continue;
+            if (dx[j] < radius) nx++;
+            if (dy[j] < radius) ny++;
+        }
+        return psi[nx + 1] + psi[ny + 1];
+    }
+
+    /** The k-th smallest, by insertion into the k smallest so far. */
+    private static double smallest(double[] values, int k) {
+        double[] least = new double[k];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        for (double v : values) {
+            if (v >= least[k - 1]) continue;
+            int place = k - 1;
+            while (place > 0 && least[place - 1] > v) {
+                least[place] = least[place - 1];
+                place--;
+            }
+            least[place] = v;
+        }
+        return least[k - 1];
+    }
+
+    private static double[] distances(double[] flat, int i, int n) {
+        int d = flat.length / n;
+        double[] out = new double[n];
+        for (int j = 0; j < n; j++) {
+            double largest = 0;
+            for (int c = 0; c < d; c++) largest = Math.max(largest, Math.abs(flat[i * d + c] - flat[j * d + c]));
+            out[j] = largest;
+        }
+        return out;
+    }
+}
