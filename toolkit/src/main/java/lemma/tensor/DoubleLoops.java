@@ -63,6 +63,8 @@ final class DoubleLoops {
             case SIN -> DoubleMath.circle(x, 0, y, bytes, (p, q) -> farOut(Unary.SIN, p, q));
             case COS -> DoubleMath.circle(x, 1, y, bytes, (p, q) -> farOut(Unary.COS, p, q));
             case ERF -> DoubleMath.erf(x, y, bytes);
+            case ASIN -> DoubleArc.asin(x, y, bytes);
+            case ACOS -> DoubleArc.acos(x, y, bytes);
             case SOFTPLUS -> DoubleMath.softplus(x, y, bytes);
             case GELU -> DoubleMath.gelu(x, y, bytes);
             case GELU_TANH -> DoubleMath.geluTanh(x, y, bytes);

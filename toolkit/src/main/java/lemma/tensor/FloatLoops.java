@@ -64,6 +64,8 @@ final class FloatLoops {
             case COS -> FloatMath.circle(x, 1, y, bytes, (p, q) -> farOut(Unary.COS, p, q));
             case TANH -> FloatMath.tanh(x, y, bytes);
             case ERF -> FloatMath.erf(x, y, bytes);
+            case ASIN -> FloatArc.asin(x, y, bytes);
+            case ACOS -> FloatArc.acos(x, y, bytes);
             case SIGMOID -> FloatMath.sigmoid(x, y, bytes);
             case SOFTPLUS -> FloatMath.softplus(x, y, bytes);
             case RELU -> relu(x, y, bytes);

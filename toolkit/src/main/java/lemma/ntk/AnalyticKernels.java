@@ -1,0 +1,212 @@
+package lemma.ntk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import lemma.tensor.Scope;
+import lemma.tensor.Shape;
+import lemma.tensor.Tensor;
+import lemma.tensor.Threads;
+
+/**
+ * NNGP and NTK of a network of infinite width, FLOAT32 or FLOAT64 as the inputs are. Pairs of examples are taken in blocks, each on a thread, so that
+ * memory beside the result does not grow with their number; of a kernel between the examples of one set a block and its mirror image are
+ * computed once, and the kernel is symmetric to the last bit.
+ *
+ * <p>Networks with pooling need covariances between all positions, {@code (h w)^2} numbers a pair; others need {@code h w}.
+ */
+public final class AnalyticKernels {
+    private static final int BLOCK = 1 << 16;
+
+    private final Network network;
+    private final int block;
+
+    private AnalyticKernels(Network network, int block) {
+        this.network = network;
+        this.block = block;
+    }
+
+    public static AnalyticKernels of(Network network) {
+        return new AnalyticKernels(network, BLOCK);
+    }
+
+    /** With at most {@code numbers} covariances in a block (or those of one pair, if these are more); 65,536 unless given. */
+    public AnalyticKernels withBlock(int numbers) {
+        if (numbers < 1) throw new IllegalArgumentException("AnalyticKernels: a block of " + numbers + " numbers, expected at least 1");
+        return new AnalyticKernels(network, numbers);
+    }
+
+    /** Between all examples of x (n, ...). */
+    public Kernel kernel(Tensor x) {
+        check(x);
+        return Scope.run(() -> symmetric(x, variances(x)));
+    }
+
+    /** Between the examples of x1 (n1, ...) and those of x2 (n2, ...). */
+    public Kernel kernel(Tensor x1, Tensor x2) {
+        check(x1);
+        check(x2);
+        if (!example(x1).equals(example(x2)) || x1.dtype() != x2.dtype()) {
+            throw new IllegalArgumentException("AnalyticKernels: x1 is " + x1.dtype() + " " + x1.shape() + ", x2 " + x2.dtype() + " " + x2.shape() + "; types and all axes but the first must be equal");
+        }
+        return Scope.run(() -> {
+            List<Tensor> first = variances(x1);
+            List<Tensor> second = variances(x2);
+            int side = side(x1);
+            List<int[]> places = new ArrayList<>();
+            for (int i = 0; i < x1.dim(0); i += side) for (int j = 0; j < x2.dim(0); j += side) places.add(new int[] {i, j});
+            List<Kernel> blocks = each(places.size(), b -> {
+                int i = places.get(b)[0];
+                int j = places.get(b)[1];
+                return pairs(x1, i, first, x2, j, second, side, false);
+            });
+            int columns = (x2.dim(0) + side - 1) / side;
+            return joined(blocks, columns);
+        });
+    }
+
+    /** Of every example of x (n, ...) with itself: (n). */
+    public Kernel diagonal(Tensor x) {
+        check(x);
+        return Scope.run(() -> {
+            int count = batch(x);
+            List<Kernel> parts = each((x.dim(0) + count - 1) / count, b -> {
+                Tensor part = part(x, b * count, count);
+                return result(network.covariance(ofExamples(part, Covariance.Variances.recording())), 1);
+            });
+            return concat(parts, 0);
+        });
+    }
+
+    private static void check(Tensor x) {
+        if (x.rank() >= 2 && x.rank() <= 4 && x.dim(0) > 0 && x.dtype().isFloat()) return;
+        throw new IllegalArgumentException("AnalyticKernels: x is " + x.dtype() + " " + x.shape() + ", expected floats (n, c), (n, c, l) or (n, c, h, w) with at least one example");
+    }
+
+    private static Shape example(Tensor x) {
+        return x.shape().without(0);
+    }
+
+    // ---- sizes ----
+
+    /** Covariances of a pair of inputs. */
+    private long numbers(Tensor x) {
+        long positions = example(x).size() / x.dim(1);
+        return network.mixesPositions() ? positions * positions : positions;
+    }
+
+    /** Examples in a pass over single ones. */
+    private int batch(Tensor x) {
+        return (int) Math.clamp(block / numbers(x), 1, x.dim(0));
+    }
+
+    /** Examples along each side of a block of pairs. */
+    private int side(Tensor x) {
+        return (int) Math.max(1, Math.sqrt(block / (double) numbers(x)));
+    }
+
+    // ---- passes ----
+
+    /** Variances of every example at each nonlinearity, (positions..., n). */
+    private List<Tensor> variances(Tensor x) {
+        int count = batch(x);
+        List<List<Tensor>> parts = each((x.dim(0) + count - 1) / count, b -> {
+            Covariance.Variances record = Covariance.Variances.recording();
+            network.covariance(ofExamples(part(x, b * count, count), record));
+            return record.recorded();
+        });
+        return IntStream.range(0, parts.getFirst().size()).mapToObj(i -> Tensor.concat(parts.stream().map(p -> p.get(i)).toList(), -1)).toList();
+    }
+
+    private static Tensor part(Tensor x, int from, int count) {
+        return x.narrow(0, from, Math.min(x.dim(0), from + count));
+    }
+
+    /** Covariances of each example with itself, (positions..., n). */
+    private Covariance ofExamples(Tensor x, Covariance.Variances variances) {
+        return Covariance.ofInputs(Inputs.ofExamples(x, network.mixesPositions()), example(x), network.mixesPositions(), variances);
+    }
+
+    private Kernel pairs(Tensor x1, int i, List<Tensor> v1, Tensor x2, int j, List<Tensor> v2, int side, boolean same) {
+        Tensor a = part(x1, i, side);
+        Tensor b = part(x2, j, side);
+        boolean between = network.mixesPositions();
+        Tensor k = same ? Inputs.ofSame(a, between) : Inputs.ofPairs(a, b, between);
+        Covariance.Variances read = Covariance.Variances.reading(rows(v1, i, side), rows(v2, j, side));
+        return result(network.covariance(Covariance.ofInputs(k, example(a), between, read)), 2);
+    }
+
+    private static List<Tensor> rows(List<Tensor> variances, int from, int count) {
+        return variances.stream().map(v -> v.narrow(-1, from, Math.min(v.dim(-1), from + count))).toList();
+    }
+
+    /** With examples in front of positions. */
+    private static Kernel result(Covariance k, int exampleAxes) {
+        return new Kernel(Inputs.examplesFirst(k.nngp(), exampleAxes), Inputs.examplesFirst(k.ntk(), exampleAxes));
+    }
+
+    private Kernel symmetric(Tensor x, List<Tensor> variances) {
+        int side = side(x);
+        int n = (x.dim(0) + side - 1) / side;
+        List<int[]> places = new ArrayList<>();
+        for (int i = 0; i < n; i++) for (int j = i; j < n; j++) places.add(new int[] {i, j});
+        int positions = network.out(example(x)).rank() - 1;
+        List<Kernel> upper = each(places.size(), b -> {
+            int[] p = places.get(b);
+            boolean same = p[0] == p[1];
+            Kernel k = pairs(x, p[0] * side, variances, x, p[1] * side, variances, side, same);
+            return same ? mean(k, mirrored(k, positions)) : k;
+        });
+        Kernel[] all = new Kernel[n * n];
+        for (int b = 0; b < upper.size(); b++) {
+            int[] p = places.get(b);
+            all[p[1] * n + p[0]] = mirrored(upper.get(b), positions);
+            all[p[0] * n + p[1]] = upper.get(b);
+        }
+        return joined(List.of(all), n);
+    }
+
+    private static Kernel mirrored(Kernel k, int positions) {
+        return new Kernel(Inputs.mirrored(k.nngp(), positions), Inputs.mirrored(k.ntk(), positions));
+    }
+
+    private static Kernel mean(Kernel a, Kernel b) {
+        return new Kernel(a.nngp().add(b.nngp()).mul(0.5), a.ntk().add(b.ntk()).mul(0.5));
+    }
+
+    // ---- blocks ----
+
+    private static Kernel joined(List<Kernel> blocks, int columns) {
+        List<Kernel> rows = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i += columns) rows.add(concat(blocks.subList(i, i + columns), 1));
+        return concat(rows, 0);
+    }
+
+    private static Kernel concat(List<Kernel> parts, int axis) {
+        if (parts.size() == 1) return parts.getFirst();
+        return new Kernel(Tensor.concat(parts.stream().map(Kernel::nngp).toList(), axis), Tensor.concat(parts.stream().map(Kernel::ntk).toList(), axis));
+    }
+
+    /** {@code work} of 0 to n - 1, each on a thread of its own with its loops; of a single one the loops use all threads. */
+    private static <T> List<T> each(int n, IntFunction<T> work) {
+        int threads = Math.min(n, Threads.count());
+        if (threads == 1) return IntStream.range(0, n).mapToObj(i -> Scope.run(() -> work.apply(i))).toList();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            List<Future<T>> running = IntStream.range(0, n).mapToObj(i -> pool.submit(() -> Threads.alone(() -> Scope.run(() -> work.apply(i))))).toList();
+            List<T> results = new ArrayList<>();
+            for (Future<T> f : running) results.add(f.get());
+            return results;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("AnalyticKernels: interrupted", e);
+        }
+    }
+}

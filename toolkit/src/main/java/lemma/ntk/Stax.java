@@ -1,0 +1,192 @@
+package lemma.ntk;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import lemma.autodiff.Autodiff;
+import lemma.tensor.Functional;
+import lemma.tensor.Tensor;
+
+/**
+ * The layers of a {@link Network}, named as in neural-tangents:
+ *
+ * <pre>{@code
+ * Network net = serial(dense(512, 1.5, 0.05), relu(), dense(512, 1.5, 0.05), relu(), dense(10, 1.5, 0.05));
+ * Kernel k = net.kernel(x1, x2);                      // k.nngp(), k.ntk()
+ * Model finite = net.init(Random.seed(1), 784);       // parameters 0.weight, 0.bias, 2.weight, ...
+ * }</pre>
+ *
+ * <p>{@code W_std} and {@code b_std} are standard deviations as in {@link Parametrization}, which is NTK unless given. Widths name those of the
+ * finite network; kernels do not depend on them in the NTK parametrisation.
+ */
+public final class Stax {
+    private static final int NODES = 48;
+    private static final double LAYER_NORM_EPS = 1e-12;
+
+    private Stax() {}
+
+    // ---- composition ----
+
+    /** One after the other. */
+    public static Network serial(Network... parts) {
+        return new Serial(List.of(parts));
+    }
+
+    /** {@code x}. */
+    public static Network identity() {
+        return new Serial(List.of());
+    }
+
+    /**
+     * {@code y = a(x) + b(x) + ...}: fan-out, branches, and their sum. At most one branch may be without weights, and branches with weights
+     * end in a layer of weights, so that their outputs are independent with mean zero. A residual block is
+     * {@code fanInSum(identity(), serial(relu(), dense(512, 1, 0)))}.
+     */
+    public static Network fanInSum(Network... branches) {
+        return new FanIn(true, List.of(branches));
+    }
+
+    /** The channels of all branches side by side. */
+    public static Network fanInConcat(Network... branches) {
+        return new FanIn(false, List.of(branches));
+    }
+
+    // ---- layers of weights ----
+
+    /** {@code y = W_std / sqrt(n) W x} with {@code W_std = 1} and without biases. */
+    public static Network dense(int width) {
+        return new DenseLayer(width, new Scales(1, Double.NaN, Parametrization.NTK));
+    }
+
+    /** {@code y = W_std / sqrt(n) W x + b_std b}. */
+    public static Network dense(int width, double wStd, double bStd) {
+        return dense(width, wStd, bStd, Parametrization.NTK);
+    }
+
+    /**
+     * {@code y = W_std / sqrt(n) W x + b_std b} in another parametrisation: {@code K' = W_std^2 K + b_std^2},
+     * {@code Theta' = K' + W_std^2 Theta}. A {@code b_std} of NaN means no biases.
+     *
+     * @throws IllegalArgumentException if {@code width < 1} or a standard deviation is negative
+     */
+    public static Network dense(int width, double wStd, double bStd, Parametrization parametrization) {
+        return new DenseLayer(width, new Scales(wStd, bStd, parametrization));
+    }
+
+    /** A convolution with windows of {@code size} along each axis, stride 1 and {@link Padding#VALID}. */
+    public static Network conv(int channels, int size, double wStd, double bStd) {
+        return conv(channels, size, 1, Padding.VALID, wStd, bStd);
+    }
+
+    /** A convolution over the one axis of sequences or the two of images. */
+    public static Network conv(int channels, int size, int stride, Padding padding, double wStd, double bStd) {
+        return conv(channels, size, stride, padding, wStd, bStd, Parametrization.NTK);
+    }
+
+    /**
+     * A convolution over the one axis of sequences (c, l) or the two of images (c, h, w):
+     * {@code K'(i, i') = W_std^2 mean_a K(s i + a, s i' + a) + b_std^2} over the offsets a of the window, s the stride.
+     */
+    public static Network conv(int channels, int size, int stride, Padding padding, double wStd, double bStd, Parametrization parametrization) {
+        return new ConvLayer(channels, new Window(size, stride, padding), new Scales(wStd, bStd, parametrization));
+    }
+
+    // ---- layers without weights ----
+
+    /** Means over windows that do not overlap. */
+    public static Network avgPool(int size) {
+        return avgPool(size, size, Padding.VALID);
+    }
+
+    /** Means over windows; padding counts as zeros. */
+    public static Network avgPool(int size, int stride, Padding padding) {
+        return new Pooling(new Window(size, stride, padding));
+    }
+
+    /** The mean over all positions: (c, h, w) to (c). */
+    public static Network globalAvgPool() {
+        return new GlobalPooling();
+    }
+
+    /** All positions as channels: (c, h, w) to (c h w). Its kernel is the mean over equal positions. */
+    public static Network flatten() {
+        return new Flattening();
+    }
+
+    /** Channels at each position normalised to mean 0 and variance 1, right behind a layer of weights: {@code K' = K / sqrt(v1 v2)}. */
+    public static Network layerNorm() {
+        return layerNorm(LAYER_NORM_EPS);
+    }
+
+    /** As {@link #layerNorm()} with {@code eps} added to each variance. */
+    public static Network layerNorm(double eps) {
+        return new Normalizing(eps);
+    }
+
+    // ---- nonlinearities ----
+
+    /** {@code max(x, 0)}. */
+    public static Network relu() {
+        return new Elementwise("relu", Tensor::relu, DualActivation.abRelu(0, 1));
+    }
+
+    /** {@code alpha min(x, 0) + max(x, 0)}. */
+    public static Network leakyRelu(double alpha) {
+        return new Elementwise("leakyRelu(" + alpha + ")", x -> Functional.leakyRelu(x, alpha), DualActivation.abRelu(alpha, 1));
+    }
+
+    /** {@code |x|}. */
+    public static Network abs() {
+        return new Elementwise("abs", Tensor::abs, DualActivation.abRelu(-1, 1));
+    }
+
+    /** {@code a min(x, 0) + b max(x, 0)}. */
+    public static Network abRelu(double a, double b) {
+        return new Elementwise("abRelu(" + a + ", " + b + ")", x -> x.minimum(0).mul(a).add(x.maximum(0).mul(b)), DualActivation.abRelu(a, b));
+    }
+
+    /** {@code erf(x)}. */
+    public static Network erf() {
+        return new Elementwise("erf", Tensor::erf, DualActivation.erf());
+    }
+
+    /** {@code x Phi(x)}, Phi the normal distribution function. */
+    public static Network gelu() {
+        return new Elementwise("gelu", Tensor::gelu, DualActivation.gelu());
+    }
+
+    /** {@code sin(x)}. */
+    public static Network sin() {
+        return new Elementwise("sin", Tensor::sin, DualActivation.sin());
+    }
+
+    /** {@code cos(x)}. */
+    public static Network cos() {
+        return new Elementwise("cos", Tensor::cos, DualActivation.cos());
+    }
+
+    /** {@code max(x, 0)^degree}, degree 0 to 3; 0 is the step function, through which nothing is learnt. */
+    public static Network rectifiedMonomial(int degree) {
+        UnaryOperator<Tensor> f = degree == 0 ? x -> x.gt(0).to(x.dtype()) : x -> x.relu().pow(degree);
+        return new Elementwise("rectifiedMonomial(" + degree + ")", f, DualActivation.rectifiedMonomial(degree));
+    }
+
+    /**
+     * Any nonlinearity, by Gauss-Hermite quadrature with {@value #NODES} nodes in each direction.
+     *
+     * @param f element by element, differentiable by {@link Autodiff}
+     */
+    public static Network elementwise(String name, UnaryOperator<Tensor> f) {
+        return elementwise(name, f, NODES);
+    }
+
+    /** As {@link #elementwise(String, UnaryOperator)} with {@code nodes} in each direction: smooth functions need few, a kink needs many. */
+    public static Network elementwise(String name, UnaryOperator<Tensor> f, int nodes) {
+        UnaryOperator<Tensor> slope = x -> Autodiff.grad(z -> f.apply(z).sum(), x);
+        return new Elementwise(name, f, DualActivation.quadrature(f, slope, nodes));
+    }
+
+    /** Any nonlinearity with what it does to covariances. */
+    public static Network elementwise(String name, UnaryOperator<Tensor> f, DualActivation dual) {
+        return new Elementwise(name, f, dual);
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Networks of infinite width: a {@link lemma.ntk.Network}, described with {@link lemma.ntk.Stax}, gives the finite network, its Gaussian
+ * process (NNGP) and its neural tangent kernel (NTK).
+ *
+ * <ul>
+ *   <li>{@link lemma.ntk.Stax} has the layers, named as in neural-tangents; {@link lemma.ntk.DualActivation} what a nonlinearity does to
+ *       covariances, in closed form or by quadrature.
+ *   <li>{@link lemma.ntk.AnalyticKernels} computes both kernels in blocks of bounded memory.
+ * </ul>
+ */
+package lemma.ntk;
