@@ -41,6 +41,16 @@ public final class Bound {
         return new Bound(params, state, pass, prefix + name + ".");
     }
 
+    /** The output of a child of this module, as an observer of the pass lets it through. */
+    public Tensor apply(String name, Module child, Tensor x) {
+        return seen(name, child.forward(x, child(name)));
+    }
+
+    /** What goes on in the place of the output {@code y} of the child {@code name}: y itself unless an observer of the pass gives another. */
+    public Tensor seen(String name, Tensor y) {
+        return pass.seen(prefix + name, y);
+    }
+
     /** The same with {@code value} for the parameter {@code name}, which may be a path within this module. */
     public Bound withParam(String name, Tensor value) {
         return new Bound(params.with(prefix + name, value), state, pass, prefix);

@@ -32,7 +32,7 @@ public record Sequential(List<Module> modules) implements Module {
     @Override
     public Tensor forward(Tensor x, Bound at) {
         Tensor y = x;
-        for (int i = 0; i < modules.size(); i++) y = modules.get(i).forward(y, at.child(Integer.toString(i)));
+        for (int i = 0; i < modules.size(); i++) y = at.apply(Integer.toString(i), modules.get(i), y);
         return y;
     }
 

@@ -43,7 +43,7 @@ public record TransformerDecoder(TransformerDecoderLayer layer, int count, boole
     /** With the same masks in every layer. */
     public Tensor forward(Tensor x, Tensor memory, AttentionMask mask, AttentionMask memoryMask, Bound at) {
         Tensor h = x;
-        for (int i = 0; i < count; i++) h = layer.forward(h, memory, mask, memoryMask, at.child("layers." + i));
+        for (int i = 0; i < count; i++) h = at.seen("layers." + i, layer.forward(h, memory, mask, memoryMask, at.child("layers." + i)));
         return norm ? LayerNorm.of(layer.dim()).forward(h, at.child("norm")) : h;
     }
 }

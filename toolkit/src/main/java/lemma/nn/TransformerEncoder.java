@@ -37,7 +37,7 @@ public record TransformerEncoder(TransformerEncoderLayer layer, int count, boole
     /** With the same mask in every layer. */
     public Tensor forward(Tensor x, AttentionMask mask, Bound at) {
         Tensor h = x;
-        for (int i = 0; i < count; i++) h = layer.forward(h, mask, at.child("layers." + i));
+        for (int i = 0; i < count; i++) h = at.seen("layers." + i, layer.forward(h, mask, at.child("layers." + i)));
         return norm ? LayerNorm.of(layer.dim()).forward(h, at.child("norm")) : h;
     }
 }
