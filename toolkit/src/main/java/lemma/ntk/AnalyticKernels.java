@@ -1,17 +1,10 @@
 package lemma.ntk;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import lemma.tensor.Scope;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
-import lemma.tensor.Threads;
 
 /**
  * NNGP and NTK of a network of infinite width, FLOAT32 or FLOAT64 as the inputs are. Pairs of examples are taken in blocks, each on a thread, so that
@@ -58,15 +51,7 @@ public final class AnalyticKernels {
             List<Tensor> first = variances(x1);
             List<Tensor> second = variances(x2);
             int side = side(x1);
-            List<int[]> places = new ArrayList<>();
-            for (int i = 0; i < x1.dim(0); i += side) for (int j = 0; j < x2.dim(0); j += side) places.add(new int[] {i, j});
-            List<Kernel> blocks = each(places.size(), b -> {
-                int i = places.get(b)[0];
-                int j = places.get(b)[1];
-                return pairs(x1, i, first, x2, j, second, side, false);
-            });
-            int columns = (x2.dim(0) + side - 1) / side;
-            return joined(blocks, columns);
+            return Blocks.of(x1.dim(0), x2.dim(0), side, (i, j) -> pairs(x1, i, first, x2, j, second, side, false));
         });
     }
 
@@ -75,11 +60,11 @@ public final class AnalyticKernels {
         check(x);
         return Scope.run(() -> {
             int count = batch(x);
-            List<Kernel> parts = each((x.dim(0) + count - 1) / count, b -> {
+            List<Kernel> parts = Blocks.each((x.dim(0) + count - 1) / count, b -> {
                 Tensor part = part(x, b * count, count);
                 return result(network.covariance(ofExamples(part, Covariance.Variances.recording())), 1);
             });
-            return concat(parts, 0);
+            return Blocks.concat(parts, 0);
         });
     }
 
@@ -115,7 +100,7 @@ public final class AnalyticKernels {
     /** Variances of every example at each nonlinearity, (positions..., n). */
     private List<Tensor> variances(Tensor x) {
         int count = batch(x);
-        List<List<Tensor>> parts = each((x.dim(0) + count - 1) / count, b -> {
+        List<List<Tensor>> parts = Blocks.each((x.dim(0) + count - 1) / count, b -> {
             Covariance.Variances record = Covariance.Variances.recording();
             network.covariance(ofExamples(part(x, b * count, count), record));
             return record.recorded();
@@ -152,61 +137,7 @@ public final class AnalyticKernels {
 
     private Kernel symmetric(Tensor x, List<Tensor> variances) {
         int side = side(x);
-        int n = (x.dim(0) + side - 1) / side;
-        List<int[]> places = new ArrayList<>();
-        for (int i = 0; i < n; i++) for (int j = i; j < n; j++) places.add(new int[] {i, j});
         int positions = network.out(example(x)).rank() - 1;
-        List<Kernel> upper = each(places.size(), b -> {
-            int[] p = places.get(b);
-            boolean same = p[0] == p[1];
-            Kernel k = pairs(x, p[0] * side, variances, x, p[1] * side, variances, side, same);
-            return same ? mean(k, mirrored(k, positions)) : k;
-        });
-        Kernel[] all = new Kernel[n * n];
-        for (int b = 0; b < upper.size(); b++) {
-            int[] p = places.get(b);
-            all[p[1] * n + p[0]] = mirrored(upper.get(b), positions);
-            all[p[0] * n + p[1]] = upper.get(b);
-        }
-        return joined(List.of(all), n);
-    }
-
-    private static Kernel mirrored(Kernel k, int positions) {
-        return new Kernel(Inputs.mirrored(k.nngp(), positions), Inputs.mirrored(k.ntk(), positions));
-    }
-
-    private static Kernel mean(Kernel a, Kernel b) {
-        return new Kernel(a.nngp().add(b.nngp()).mul(0.5), a.ntk().add(b.ntk()).mul(0.5));
-    }
-
-    // ---- blocks ----
-
-    private static Kernel joined(List<Kernel> blocks, int columns) {
-        List<Kernel> rows = new ArrayList<>();
-        for (int i = 0; i < blocks.size(); i += columns) rows.add(concat(blocks.subList(i, i + columns), 1));
-        return concat(rows, 0);
-    }
-
-    private static Kernel concat(List<Kernel> parts, int axis) {
-        if (parts.size() == 1) return parts.getFirst();
-        return new Kernel(Tensor.concat(parts.stream().map(Kernel::nngp).toList(), axis), Tensor.concat(parts.stream().map(Kernel::ntk).toList(), axis));
-    }
-
-    /** {@code work} of 0 to n - 1, each on a thread of its own with its loops; of a single one the loops use all threads. */
-    private static <T> List<T> each(int n, IntFunction<T> work) {
-        int threads = Math.min(n, Threads.count());
-        if (threads == 1) return IntStream.range(0, n).mapToObj(i -> Scope.run(() -> work.apply(i))).toList();
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            List<Future<T>> running = IntStream.range(0, n).mapToObj(i -> pool.submit(() -> Threads.alone(() -> Scope.run(() -> work.apply(i))))).toList();
-            List<T> results = new ArrayList<>();
-            for (Future<T> f : running) results.add(f.get());
-            return results;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("AnalyticKernels: interrupted", e);
-        }
+        return Blocks.symmetric(x.dim(0), side, (i, j) -> pairs(x, i, variances, x, j, variances, side, i == j), k -> Inputs.mirrored(k, positions));
     }
 }

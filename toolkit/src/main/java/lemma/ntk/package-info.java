@@ -6,6 +6,7 @@
  *   <li>{@link lemma.ntk.Stax} has the layers, named as in neural-tangents; {@link lemma.ntk.DualActivation} what a nonlinearity does to
  *       covariances, in closed form or by quadrature.
  *   <li>{@link lemma.ntk.AnalyticKernels} computes both kernels in blocks of bounded memory.
+ *   <li>{@link lemma.ntk.EmpiricalKernels} computes those of any finite model, by the cheapest of three methods; {@link lemma.ntk.Kernels} has both in short.
  * </ul>
  */
 package lemma.ntk;

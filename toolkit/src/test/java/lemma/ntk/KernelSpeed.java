@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import lemma.nn.Activation;
+import lemma.nn.Linear;
+import lemma.nn.Sequential;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 import lemma.tensor.Threads;
 
 /**
- * Times analytic kernels, the smallest of many rounds: wall time with all threads and processor time of one. The other side is
+ * Times kernels, the smallest of many rounds: wall time with all threads and processor time of one. The other side is
  * {@code ntk_speed.py}. Not a test: {@code java ... lemma.ntk.KernelSpeed [ROUNDS [BLOCK]]}.
  */
 final class KernelSpeed {
@@ -29,6 +32,9 @@ final class KernelSpeed {
         Network layer = Stax.conv(8, 3, 1, Padding.SAME, 1.4, 0.1);
         AnalyticKernels conv = AnalyticKernels.of(Stax.serial(layer, Stax.relu(), layer, Stax.relu(), layer, Stax.relu(), Stax.globalAvgPool(), Stax.dense(1))).withBlock(block);
         report("3 conv layers, global pooling, 16 x 16 images of 8 x 8", rounds, () -> conv.kernel(a, b));
+        EmpiricalKernels mlp = EmpiricalKernels.of(Sequential.of(Linear.of(784, 512), Activation.RELU, Linear.of(512, 512), Activation.RELU, Linear.of(512, 10)).init(Random.seed(5)));
+        Tensor images = Random.seed(6).normal(256, 784);
+        report("empirical NTK of 784-512-512-10 on 256 inputs, all outputs", Math.max(3, rounds / 3), () -> mlp.full(images));
     }
 
     private static Network relus(int depth) {
@@ -38,7 +44,7 @@ final class KernelSpeed {
         return Stax.serial(parts.toArray(Network[]::new));
     }
 
-    private static void report(String what, int rounds, Supplier<Kernel> work) {
+    private static void report(String what, int rounds, Supplier<?> work) {
         double wall = Double.MAX_VALUE;
         double cpu = Double.MAX_VALUE;
         for (int i = 0; i < rounds; i++) {
