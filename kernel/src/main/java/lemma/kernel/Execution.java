@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ final class Execution extends LocalExecutionControl {
     private final ExecutorService userThreads;
     private volatile Thread userThread;
     private volatile Thread waiting;
+    private volatile Optional<SocketWait> socketWait = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean exiting;
     private Object value;
@@ -36,7 +38,10 @@ final class Execution extends LocalExecutionControl {
         ClassLoader loader = Thread.currentThread().getContextClassLoader(); // the loader delegate set it a moment ago
         ThreadGroup group = Thread.currentThread().getThreadGroup(); // not that of a call, whose threads the JDK's control waits for
         userThreads = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(group, task, "cell", STACK_BYTES);
+            Thread thread = new Thread(group, () -> {
+                socketWait = SocketWait.ofThisThread();
+                task.run();
+            }, "cell", STACK_BYTES);
             thread.setDaemon(true);
             thread.setContextClassLoader(loader);
             userThread = thread;
@@ -91,6 +96,11 @@ final class Execution extends LocalExecutionControl {
     StackTraceElement[] stack() {
         Thread thread = userThread;
         return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+    }
+
+    /** Ends the wait of the user's thread for a socket, which an interrupt does not reach. */
+    void endSocketWait() {
+        socketWait.ifPresent(wait -> wait.end(stack()));
     }
 
     /** The classes that hold snippets, by name, oldest first. */

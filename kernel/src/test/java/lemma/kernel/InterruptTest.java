@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.zeromq.ZMQ;
 
 /** Cells that are stopped, clients that misbehave, input and shutdown. A hang is a failure: every test has a limit. */
@@ -178,6 +180,23 @@ class InterruptTest {
         assertStopped(stopped("var server = java.nio.channels.ServerSocketChannel.open().bind(new java.net.InetSocketAddress(\"127.0.0.1\", 0));\n"
                 + "try (server; var channel = java.nio.channels.SocketChannel.open(server.getLocalAddress())) {\n"
                 + "    channel.read(java.nio.ByteBuffer.allocate(1)); }"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopsAReadFromASocket() throws Exception {
+        Answer answer = stopped("try (var server = new java.net.ServerSocket(0); var socket = new java.net.Socket(\"127.0.0.1\", server.getLocalPort())) {\n"
+                + "    int read = socket.getInputStream().read();\nSystem.out.println(\"went on\"); }");
+        assertThat(answer.stream("stderr")).isEmpty();
+        assertStopped(answer);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopsWaitingForAConnection() throws Exception {
+        Answer answer = stopped("try (var server = new java.net.ServerSocket(0)) { server.accept(); }");
+        assertThat(answer.stream("stderr")).isEmpty();
+        assertStopped(answer);
     }
 
     @Test
