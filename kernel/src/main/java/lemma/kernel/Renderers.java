@@ -36,6 +36,19 @@ public final class Renderers {
         byType.put(type.getName(), value -> renderer.apply(type.cast(value)));
     }
 
+    /** Shows every {@code type} in the forms of {@code renderer} from now on, and in those that it had and {@code renderer} does not make. */
+    <T> void addForms(Class<T> type, Function<? super T, Bundle> renderer) {
+        Function<Object, Bundle> before = byType.get(type.getName());
+        byType.put(type.getName(), value -> {
+            Bundle fresh = renderer.apply(type.cast(value));
+            if (before == null) return fresh;
+            Bundle old = before.apply(value);
+            Map<String, Object> forms = new LinkedHashMap<>(old.data());
+            forms.putAll(fresh.data());
+            return new Bundle(forms, old.metadata());
+        });
+    }
+
     /** The forms of {@code value}; plain text is always among them. */
     public Bundle render(Object value) {
         Bundle bundle = switch (value) {

