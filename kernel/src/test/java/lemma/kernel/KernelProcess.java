@@ -39,6 +39,7 @@ final class KernelProcess implements AutoCloseable {
 
     KernelProcess(Map<String, String> environment, String... jvmFlags) throws IOException, Wire.BadMessage {
         file = Files.createTempFile("kernel", ".json");
+        file.toFile().deleteOnExit();
         connection.write(file);
         List<String> command = Launch.jvm();
         command.addAll(List.of(jvmFlags));

@@ -25,6 +25,7 @@ public final class KernelBench {
     private static final Duration BEFORE_INTERRUPT = Duration.ofMillis(500);
     private static final int STARTS = 5;
     private static final int LINES = 100_000;
+    private static final String LOG = "kernel.log";
 
     private final String name;
     private final List<String> command;
@@ -86,11 +87,19 @@ public final class KernelBench {
 
     public static void main(String[] files) throws Exception {
         Path folder = Files.createTempDirectory("lemma-bench-");
+        folder.toFile().deleteOnExit();
+        folder.resolve(LOG).toFile().deleteOnExit();
         List<KernelBench> kernels = new ArrayList<>();
         kernels.add(new KernelBench("Lemma", Launch.command(System.getProperty("java.class.path")), Map.of(), Code.JAVA, false, folder));
         for (String file : files) kernels.add(of(Path.of(file), folder));
         System.out.println("kernel\tfirst_reply_s\t1+1_ms\tclass_ms\t100_cells_s\trss_mb\t100000_lines_s\tlines_lost\tinterrupt_s");
-        for (KernelBench kernel : kernels) kernel.measure();
+        for (KernelBench kernel : kernels) {
+            try {
+                kernel.measure();
+            } catch (KernelClient.KernelLost | IllegalStateException e) { // the others are measured all the same
+                System.out.println(kernel.name + "\tfailed: " + e.getMessage().lines().findFirst().orElse(""));
+            }
+        }
     }
 
     private static KernelBench of(Path file, Path folder) throws IOException {
@@ -129,7 +138,7 @@ public final class KernelBench {
     }
 
     private KernelClient start() throws IOException, KernelClient.KernelLost {
-        return KernelClient.start(command, folder, environment, folder.resolve("kernel.log"));
+        return KernelClient.start(command, folder, environment, folder.resolve(LOG));
     }
 
     /** From the interrupt to the reply; a kernel that goes on regardless is ended. */

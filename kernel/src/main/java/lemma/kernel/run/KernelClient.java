@@ -168,10 +168,16 @@ final class KernelClient implements AutoCloseable {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
-    /** The memory that the kernel's process holds; Linux alone tells. */
+    /** The memory that the kernel's process and those that it started hold; Linux alone tells. */
     long residentBytes() throws IOException {
-        String line = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(text -> text.startsWith("VmRSS:")).findFirst()
-                .orElseThrow(() -> new IOException("the kernel's process has no VmRSS"));
+        long bytes = residentBytes(process.pid());
+        for (ProcessHandle child : ProcessHandle.of(process.pid()).stream().flatMap(ProcessHandle::descendants).toList()) bytes += residentBytes(child.pid());
+        return bytes;
+    }
+
+    private static long residentBytes(long pid) throws IOException {
+        String line = Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream().filter(text -> text.startsWith("VmRSS:")).findFirst()
+                .orElseThrow(() -> new IOException("process " + pid + " has no VmRSS"));
         return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
     }
 
