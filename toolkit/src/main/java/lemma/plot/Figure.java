@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 
 import com.google.gson.GsonBuilder;
@@ -106,6 +107,11 @@ public final class Figure implements Rich {
     public Figure line(String name, double[] x, double[] y) {
         sameLength("line", name, "x", x, "y", y);
         return panel(p -> p.with(new Layer.Line(named(name), x.clone(), y.clone(), p.nextStyle())));
+    }
+
+    /** The curve of a function at these places. */
+    public Figure line(String name, double[] x, DoubleUnaryOperator y) {
+        return line(name, x, Arrays.stream(x).map(y).toArray());
     }
 
     /** Separate points. */

@@ -25,6 +25,11 @@ class FigureTest {
     }
 
     @Test
+    void drawsAFunctionAsTheLineOfItsValues() {
+        assertThat(Figure.of("").line("square", X, v -> v * v).plotly()).isEqualTo(Figure.of("").line("square", X, new double[] {1, 4, 9}).plotly());
+    }
+
+    @Test
     void quotesTheValueThatALogAxisCannotShowWhicheverCallComesFirst() {
         double[] bad = {1, -3, 2};
         assertThatThrownBy(() -> Figure.of("").yLog("loss").line("fit", X, bad)).isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("y of line \"fit\"", "-3.0", "index 1");
