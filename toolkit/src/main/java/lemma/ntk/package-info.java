@@ -7,6 +7,8 @@
  *       covariances, in closed form or by quadrature.
  *   <li>{@link lemma.ntk.AnalyticKernels} computes both kernels in blocks of bounded memory.
  *   <li>{@link lemma.ntk.EmpiricalKernels} computes those of any finite model, by the cheapest of three methods; {@link lemma.ntk.Kernels} has both in short.
+ *   <li>{@link lemma.ntk.KernelGradientFlow} predicts training with a constant kernel, {@link lemma.ntk.GpRegression} the Bayesian posterior;
+ *       {@link lemma.ntk.Linearized} is a network that has a constant kernel.
  * </ul>
  */
 package lemma.ntk;
