@@ -41,6 +41,7 @@ final class Engine implements AutoCloseable {
     private final List<VarSnippet> results = new ArrayList<>();
     private final List<DeclarationSnippet> incomplete = new ArrayList<>();
     private final SealedTypes sealed = new SealedTypes();
+    private final StarImports starImports = new StarImports(Startup.packages());
 
     /** What a cell came to: a value (null for none) or an error. */
     record Outcome(Object value, CellError error) {
@@ -158,12 +159,22 @@ final class Engine implements AutoCloseable {
     }
 
     private Outcome runSnippet(String source) {
-        Outcome outcome = evaluate(shell.eval(source));
+        Outcome outcome = evaluate(unambiguous(source));
         for (String declaration : outcome.failed() ? List.<String>of() : sealed.complete(shell)) {
             Outcome completed = evaluate(shell.eval(declaration));
             if (completed.failed()) return completed;
         }
         return outcome;
+    }
+
+    /** Runs {@code source}; where names of its were ambiguous for imports of the session itself, once more with the user's. */
+    private List<SnippetEvent> unambiguous(String source) {
+        List<SnippetEvent> events = shell.eval(source);
+        if (events.isEmpty() || events.getFirst().status() != Status.REJECTED) return events;
+        List<String> deciding = starImports.deciding(shell, events.getFirst().snippet());
+        if (deciding.isEmpty()) return events;
+        deciding.forEach(shell::eval);
+        return shell.eval(source);
     }
 
     private Outcome evaluate(List<SnippetEvent> events) {

@@ -18,6 +18,12 @@ final class Startup {
         for (String line : lines()) engine.run(new Cell(0, line));
     }
 
+    /** The packages that {@link #imports} brings in whole. */
+    static List<String> packages() {
+        return lines().stream().filter(line -> line.endsWith(".*;") && !line.startsWith("import static "))
+                .map(line -> line.substring("import ".length(), line.length() - ".*;".length())).toList();
+    }
+
     private static List<String> lines() {
         try (BufferedReader reader = new BufferedReader(
                 new InputStreamReader(Startup.class.getResourceAsStream("imports.jshell"), StandardCharsets.UTF_8))) {

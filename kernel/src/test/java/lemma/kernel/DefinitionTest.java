@@ -110,4 +110,16 @@ class DefinitionTest {
         result("Counter.next()");
         assertThat(result("Counter.next()")).isEqualTo("2");
     }
+
+    @Test
+    void anImportOfTheUserGoesBeforeThoseOfTheSession() throws Exception {
+        assertThat(kernel.execute("import tech.tablesaw.plotly.components.*;\nFigure.class.getName()").result()).isEqualTo("tech.tablesaw.plotly.components.Figure");
+        assertThat(kernel.execute("String nameOf(Layout layout, Axis axis) { return layout.getClass().getName(); }").status()).isEqualTo("ok");
+    }
+
+    @Test
+    void whatTwoImportsOfTheUserBringInStaysAmbiguous() throws Exception {
+        assertThat(kernel.execute("import javax.swing.text.*;\nimport org.w3c.dom.*;\nDocument.class").traceback())
+                .contains("reference to Document is ambiguous");
+    }
 }
