@@ -21,7 +21,7 @@ record Magic(String sign, String name, List<String> aliases, String usage, Strin
             line("jars", List.of("addJar"), "lib/*.jar ...", "adds jars; of a folder all it holds"),
             line("classpath", List.of(), "[folder or jar ...]", "adds folders or jars; without any, lists what is there"),
             line("loadFromPOM", List.of(), "pom.xml [scope ...]", "adds the dependencies of a POM"),
-            line("load", List.of(), "file ...", "runs .java, .jshell or .ipynb files"),
+            line("load", List.of(), "file ...", "runs .java, .jshell or .ipynb files; the ending may be left out"),
             line("time", List.of(), "code", "runs the code and says how long it took"),
             line("timeit", List.of(), "[-n loops] [-r runs] code", "runs the code often; mean and spread of the time it takes"),
             line("who", List.of(), "", "lists the variables, methods and types of the session"),

@@ -124,7 +124,7 @@ final class Runner {
             List<String> files = part.list();
             if (files.isEmpty() || part.wholeCell()) throw new IllegalArgumentException("write %load file, on a line of its own");
             for (String pattern : files) {
-                for (Path file : Paths.expand(pattern, magics.surroundings().folder())) {
+                for (Path file : SourceFile.named(pattern, magics.surroundings().folder())) {
                     outcome = runFile(file, cell.number());
                     if (outcome.failed()) return outcome;
                 }

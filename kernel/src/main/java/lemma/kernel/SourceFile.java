@@ -10,10 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Code in files: scripts, and the code cells of notebooks. */
 final class SourceFile {
+    private static final List<String> ENDINGS = List.of(".ipynb", ".jsh", ".jshell", ".java", ".ijava");
+
     private SourceFile() {}
+
+    /** The files that {@code pattern} names, seen from {@code folder}; a name without its ending will do. @see Paths#expand(String, Path) */
+    static List<Path> named(String pattern, Path folder) {
+        boolean isName = !pattern.matches(".*[*?\\[{].*") && !Files.exists(folder.resolve(pattern));
+        Optional<Path> file = ENDINGS.stream().filter(ending -> isName).map(ending -> folder.resolve(pattern + ending)).filter(Files::isRegularFile).findFirst();
+        return file.map(List::of).orElseGet(() -> Paths.expand(pattern, folder));
+    }
 
     /** The pieces of code in {@code file}, in order, to be run as part of cell {@code number}. */
     static List<Cell> read(Path file, int number) {

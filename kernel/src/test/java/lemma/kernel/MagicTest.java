@@ -95,6 +95,7 @@ class MagicTest {
         Files.writeString(notebook, "{\"cells\": [{\"cell_type\": \"markdown\", \"source\": \"x\"}, "
                 + "{\"cell_type\": \"code\", \"source\": [\"int part = 1;\\n\", \"part += 1;\"]}]}");
         assertThat(kernel.execute("%load " + notebook + "\npart").result()).isEqualTo("2");
+        assertThat(kernel.execute("part = 5;\n%load " + folder.resolve("some") + "\npart").result()).isEqualTo("2");
     }
 
     @Test
