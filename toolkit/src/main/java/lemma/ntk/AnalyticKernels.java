@@ -35,13 +35,13 @@ public final class AnalyticKernels {
     }
 
     /** Between all examples of x (n, ...). */
-    public Kernel kernel(Tensor x) {
+    public NetworkKernel kernel(Tensor x) {
         check(x);
         return Scope.run(() -> symmetric(x, variances(x)));
     }
 
     /** Between the examples of x1 (n1, ...) and those of x2 (n2, ...). */
-    public Kernel kernel(Tensor x1, Tensor x2) {
+    public NetworkKernel kernel(Tensor x1, Tensor x2) {
         check(x1);
         check(x2);
         if (!example(x1).equals(example(x2)) || x1.dtype() != x2.dtype()) {
@@ -56,11 +56,11 @@ public final class AnalyticKernels {
     }
 
     /** Of every example of x (n, ...) with itself: (n). */
-    public Kernel diagonal(Tensor x) {
+    public NetworkKernel diagonal(Tensor x) {
         check(x);
         return Scope.run(() -> {
             int count = batch(x);
-            List<Kernel> parts = Blocks.each((x.dim(0) + count - 1) / count, b -> {
+            List<NetworkKernel> parts = Blocks.each((x.dim(0) + count - 1) / count, b -> {
                 Tensor part = part(x, b * count, count);
                 return result(network.covariance(ofExamples(part, Covariance.Variances.recording())), 1);
             });
@@ -117,7 +117,7 @@ public final class AnalyticKernels {
         return Covariance.ofInputs(Inputs.ofExamples(x, network.mixesPositions()), example(x), network.mixesPositions(), variances);
     }
 
-    private Kernel pairs(Tensor x1, int i, List<Tensor> v1, Tensor x2, int j, List<Tensor> v2, int side, boolean same) {
+    private NetworkKernel pairs(Tensor x1, int i, List<Tensor> v1, Tensor x2, int j, List<Tensor> v2, int side, boolean same) {
         Tensor a = part(x1, i, side);
         Tensor b = part(x2, j, side);
         boolean between = network.mixesPositions();
@@ -131,11 +131,11 @@ public final class AnalyticKernels {
     }
 
     /** With examples in front of positions. */
-    private static Kernel result(Covariance k, int exampleAxes) {
-        return new Kernel(Inputs.examplesFirst(k.nngp(), exampleAxes), Inputs.examplesFirst(k.ntk(), exampleAxes));
+    private static NetworkKernel result(Covariance k, int exampleAxes) {
+        return new NetworkKernel(Inputs.examplesFirst(k.nngp(), exampleAxes), Inputs.examplesFirst(k.ntk(), exampleAxes));
     }
 
-    private Kernel symmetric(Tensor x, List<Tensor> variances) {
+    private NetworkKernel symmetric(Tensor x, List<Tensor> variances) {
         int side = side(x);
         int positions = network.out(example(x)).rank() - 1;
         return Blocks.symmetric(x.dim(0), side, (i, j) -> pairs(x, i, variances, x, j, variances, side, i == j), k -> Inputs.mirrored(k, positions));

@@ -20,27 +20,27 @@ final class Blocks {
     /** The block whose first pair is (i, j). */
     @FunctionalInterface
     interface Block {
-        Kernel at(int i, int j);
+        NetworkKernel at(int i, int j);
     }
 
     /** All n1 x n2 pairs in blocks of {@code side} x {@code side}. */
-    static Kernel of(int n1, int n2, int side, Block block) {
+    static NetworkKernel of(int n1, int n2, int side, Block block) {
         int columns = (n2 + side - 1) / side;
         int rows = (n1 + side - 1) / side;
         return joined(each(rows * columns, b -> block.at(b / columns * side, b % columns * side)), columns);
     }
 
     /** All n x n pairs of one set: blocks on and above the diagonal, and their mirror images. */
-    static Kernel symmetric(int n, int side, Block block, UnaryOperator<Tensor> mirror) {
+    static NetworkKernel symmetric(int n, int side, Block block, UnaryOperator<Tensor> mirror) {
         int count = (n + side - 1) / side;
         List<int[]> places = new ArrayList<>();
         for (int i = 0; i < count; i++) for (int j = i; j < count; j++) places.add(new int[] {i, j});
-        List<Kernel> upper = each(places.size(), b -> {
+        List<NetworkKernel> upper = each(places.size(), b -> {
             int[] p = places.get(b);
-            Kernel k = block.at(p[0] * side, p[1] * side);
+            NetworkKernel k = block.at(p[0] * side, p[1] * side);
             return p[0] == p[1] ? mean(k, mirrored(k, mirror)) : k;
         });
-        Kernel[] all = new Kernel[count * count];
+        NetworkKernel[] all = new NetworkKernel[count * count];
         for (int b = 0; b < upper.size(); b++) {
             int[] p = places.get(b);
             all[p[1] * count + p[0]] = mirrored(upper.get(b), mirror);
@@ -49,23 +49,23 @@ final class Blocks {
         return joined(List.of(all), count);
     }
 
-    private static Kernel mirrored(Kernel k, UnaryOperator<Tensor> mirror) {
-        return new Kernel(mirror.apply(k.nngp()), mirror.apply(k.ntk()));
+    private static NetworkKernel mirrored(NetworkKernel k, UnaryOperator<Tensor> mirror) {
+        return new NetworkKernel(mirror.apply(k.nngp()), mirror.apply(k.ntk()));
     }
 
-    private static Kernel mean(Kernel a, Kernel b) {
-        return new Kernel(a.nngp().add(b.nngp()).mul(0.5), a.ntk().add(b.ntk()).mul(0.5));
+    private static NetworkKernel mean(NetworkKernel a, NetworkKernel b) {
+        return new NetworkKernel(a.nngp().add(b.nngp()).mul(0.5), a.ntk().add(b.ntk()).mul(0.5));
     }
 
-    private static Kernel joined(List<Kernel> blocks, int columns) {
-        List<Kernel> rows = new ArrayList<>();
+    private static NetworkKernel joined(List<NetworkKernel> blocks, int columns) {
+        List<NetworkKernel> rows = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i += columns) rows.add(concat(blocks.subList(i, i + columns), 1));
         return concat(rows, 0);
     }
 
-    static Kernel concat(List<Kernel> parts, int axis) {
+    static NetworkKernel concat(List<NetworkKernel> parts, int axis) {
         if (parts.size() == 1) return parts.getFirst();
-        return new Kernel(Tensor.concat(parts.stream().map(Kernel::nngp).toList(), axis), Tensor.concat(parts.stream().map(Kernel::ntk).toList(), axis));
+        return new NetworkKernel(Tensor.concat(parts.stream().map(NetworkKernel::nngp).toList(), axis), Tensor.concat(parts.stream().map(NetworkKernel::ntk).toList(), axis));
     }
 
     /** {@code work} of 0 to n - 1, each on a thread of its own with its loops; of a single one the loops use all threads. */

@@ -10,7 +10,7 @@ import lemma.tensor.Tensor;
  * @param method that was used
  * @param costs what each method was estimated to need
  */
-public record EmpiricalKernel(Kernel kernel, NtkMethod method, Map<NtkMethod, Cost> costs) {
+public record EmpiricalKernel(NetworkKernel kernel, NtkMethod method, Map<NtkMethod, Cost> costs) {
     /**
      * An estimate.
      *

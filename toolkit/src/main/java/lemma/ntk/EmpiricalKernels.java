@@ -72,7 +72,7 @@ public final class EmpiricalKernels {
             Structure structure = TangentFeatures.structure(model, x1);
             Map<NtkMethod, Cost> costs = costs(structure, x1.dim(0), same ? 0 : x2.dim(0), outputs, full);
             NtkMethod by = method != null ? method : cheapest(costs);
-            Kernel k = switch (by) {
+            NetworkKernel k = switch (by) {
                 case JACOBIAN_CONTRACTION -> contraction(x1, x2, outputs, full);
                 case NTK_VECTOR_PRODUCTS -> vectorProducts(x1, x2, outputs, full);
                 case STRUCTURED_DERIVATIVES -> {
@@ -122,7 +122,7 @@ public final class EmpiricalKernels {
 
     // ---- by features ----
 
-    private static Kernel products(TangentFeatures a, TangentFeatures b, boolean full) {
+    private static NetworkKernel products(TangentFeatures a, TangentFeatures b, boolean full) {
         int outputs = a.f().dim(1);
         int side = Math.max(1, (int) Math.sqrt(TILE_NUMBERS) / (full ? outputs : 1));
         Blocks.Block tile = (i, j) -> tile(a.of(i, side), b.of(j, side), full);
@@ -130,7 +130,7 @@ public final class EmpiricalKernels {
         return Blocks.of(a.f().dim(0), b.f().dim(0), side, tile);
     }
 
-    private static Kernel tile(TangentFeatures a, TangentFeatures b, boolean full) {
+    private static NetworkKernel tile(TangentFeatures a, TangentFeatures b, boolean full) {
         int n1 = a.f().dim(0);
         int n2 = b.f().dim(0);
         int outputs = a.f().dim(1);
@@ -145,8 +145,8 @@ public final class EmpiricalKernels {
             sum = sum == null ? part : sum.add(part);
         }
         Tensor f = full ? a.f().reshape(n1, 1, outputs, 1).mul(b.f().reshape(1, n2, 1, outputs)) : a.f().matmul(b.f().t()).div(outputs);
-        if (sum == null) return new Kernel(f, f.zerosLike());
-        return new Kernel(f, full ? sum.permute(0, 2, 1, 3).contiguous() : sum.div(outputs));
+        if (sum == null) return new NetworkKernel(f, f.zerosLike());
+        return new NetworkKernel(f, full ? sum.permute(0, 2, 1, 3).contiguous() : sum.div(outputs));
     }
 
     private static Tensor coefficient(Term p, Term q, boolean full) {
@@ -154,14 +154,14 @@ public final class EmpiricalKernels {
         return full ? c.reshape(c.dim(0), 1, c.dim(1), 1) : c;
     }
 
-    private Kernel contraction(Tensor x1, Tensor x2, int outputs, boolean full) {
+    private NetworkKernel contraction(Tensor x1, Tensor x2, int outputs, boolean full) {
         int side = block(outputs);
-        List<Kernel> rows = new ArrayList<>();
+        List<NetworkKernel> rows = new ArrayList<>();
         for (int i = 0; i < x1.dim(0); i += side) {
             int from = i;
             rows.add(Scope.run(() -> {
                 TangentFeatures a = TangentFeatures.byJacobian(model, TangentFeatures.part(x1, from, side));
-                List<Kernel> row = new ArrayList<>();
+                List<NetworkKernel> row = new ArrayList<>();
                 for (int j = 0; j < x2.dim(0); j += side) {
                     int to = j;
                     row.add(Scope.run(() -> products(a, x1 == x2 && to == from ? a : TangentFeatures.byJacobian(model, TangentFeatures.part(x2, to, side)), full)));
@@ -174,7 +174,7 @@ public final class EmpiricalKernels {
 
     // ---- by products ----
 
-    private Kernel vectorProducts(Tensor x1, Tensor x2, int outputs, boolean full) {
+    private NetworkKernel vectorProducts(Tensor x1, Tensor x2, int outputs, boolean full) {
         Params at = TangentFeatures.floats(model);
         List<Tensor> columns = new ArrayList<>();
         for (int m = 0; m < x2.dim(0); m++) {
@@ -194,8 +194,8 @@ public final class EmpiricalKernels {
         Tensor nngp = products(a, b, full).nngp();
         int n1 = x1.dim(0);
         int n2 = x2.dim(0);
-        if (full) return new Kernel(nngp, Tensor.stack(columns, 0).reshape(n2, outputs, n1, outputs).permute(2, 0, 3, 1).contiguous());
-        return new Kernel(nngp, Tensor.concat(columns, 1).reshape(n1, n2, outputs).mean(2));
+        if (full) return new NetworkKernel(nngp, Tensor.stack(columns, 0).reshape(n2, outputs, n1, outputs).permute(2, 0, 3, 1).contiguous());
+        return new NetworkKernel(nngp, Tensor.concat(columns, 1).reshape(n1, n2, outputs).mean(2));
     }
 
     private Tensor outputs(Params p, Tensor x) {

@@ -16,7 +16,7 @@ public final class Kernels {
     }
 
     /** In the limit of infinite width, between the examples of x1 and those of x2. */
-    public Kernel analytic(Tensor x1, Tensor x2) {
+    public NetworkKernel analytic(Tensor x1, Tensor x2) {
         if (model.module() instanceof FiniteNetwork f) return f.network().kernel(x1, x2);
         throw new IllegalArgumentException("Kernels: the model has no limit of infinite width that is known; describe it with Stax and make it by Network.init, or use empirical()");
     }

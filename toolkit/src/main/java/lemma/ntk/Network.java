@@ -35,12 +35,12 @@ public interface Network {
     }
 
     /** NNGP and NTK between all examples of x (n, ...). */
-    default Kernel kernel(Tensor x) {
+    default NetworkKernel kernel(Tensor x) {
         return AnalyticKernels.of(this).kernel(x);
     }
 
     /** NNGP and NTK between the examples of x1 (n1, ...) and those of x2 (n2, ...). */
-    default Kernel kernel(Tensor x1, Tensor x2) {
+    default NetworkKernel kernel(Tensor x1, Tensor x2) {
         return AnalyticKernels.of(this).kernel(x1, x2);
     }
 }

@@ -11,7 +11,7 @@ import lemma.tensor.Tensor;
  *
  * <pre>{@code
  * Network net = serial(dense(512, 1.5, 0.05), relu(), dense(512, 1.5, 0.05), relu(), dense(10, 1.5, 0.05));
- * Kernel k = net.kernel(x1, x2);                      // k.nngp(), k.ntk()
+ * NetworkKernel k = net.kernel(x1, x2);                      // k.nngp(), k.ntk()
  * Model finite = net.init(Random.seed(1), 784);       // parameters 0.weight, 0.bias, 2.weight, ...
  * }</pre>
  *

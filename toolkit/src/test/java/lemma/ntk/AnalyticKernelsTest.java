@@ -114,7 +114,7 @@ class AnalyticKernelsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void kernelsEqualThoseOfNeuralTangents(String name) {
-        Kernel k = NETWORKS.get(name).kernel(get(name, "x1"), get(name, "x2"));
+        NetworkKernel k = NETWORKS.get(name).kernel(get(name, "x1"), get(name, "x2"));
         near("NNGP of " + name, k.nngp(), get(name, "nngp"), 1e-10);
         near("NTK of " + name, k.ntk(), get(name, "ntk"), 1e-10);
     }
@@ -122,7 +122,7 @@ class AnalyticKernelsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void kernelsEqualThoseOfNeuralTangentsInSinglePrecision(String name) {
-        Kernel k = NETWORKS.get(name).kernel(get(name, "x1").to(DType.FLOAT32), get(name, "x2").to(DType.FLOAT32));
+        NetworkKernel k = NETWORKS.get(name).kernel(get(name, "x1").to(DType.FLOAT32), get(name, "x2").to(DType.FLOAT32));
         assertThat(k.ntk().dtype()).isEqualTo(DType.FLOAT32);
         near("NNGP of " + name, k.nngp(), get(name, "nngp"), 2e-5);
         near("NTK of " + name, k.ntk(), get(name, "ntk"), 2e-5);
@@ -136,7 +136,7 @@ class AnalyticKernelsTest {
     @ParameterizedTest
     @MethodSource("symmetric")
     void symmetricKernelsEqualThoseOfNeuralTangents(String name) {
-        Kernel k = NETWORKS.get(name).kernel(get(name, "x1"));
+        NetworkKernel k = NETWORKS.get(name).kernel(get(name, "x1"));
         near("NNGP of " + name, k.nngp(), get(name, "sameNngp"), 1e-10);
         near("NTK of " + name, k.ntk(), get(name, "sameNtk"), 3e-7);
         assertThat(k.ntk().rank() > 2 || k.ntk().eq(k.ntk().t()).all().item() == 1).as(name).isTrue();
@@ -147,7 +147,7 @@ class AnalyticKernelsTest {
     void blocksAndTheDiagonalDoNotChangeTheKernel(String name) {
         Tensor x = get(name, "x1");
         AnalyticKernels small = AnalyticKernels.of(NETWORKS.get(name)).withBlock(1);
-        Kernel whole = NETWORKS.get(name).kernel(x);
+        NetworkKernel whole = NETWORKS.get(name).kernel(x);
         near(name, small.kernel(x).ntk(), whole.ntk(), 3e-7);
         near(name, small.kernel(x, x.narrow(0, 0, 2)).nngp(), whole.nngp().narrow(1, 0, 2), 1e-12);
         if (whole.ntk().rank() > 2) return;
@@ -172,7 +172,7 @@ class AnalyticKernelsTest {
         Tensor unit = x.div(x.square().meanKeep(1).sqrt());
         for (int depth : new int[] {1, 4, 10}) {
             Network net = serial(mlp(relu(), depth, HE, 0));
-            Kernel k = net.kernel(unit);
+            NetworkKernel k = net.kernel(unit);
             near("NNGP", k.nngp().diagonal(0), Tensor.ones(40).to(DType.FLOAT64).mul(2), 1e-14);
             near("NTK", k.ntk().diagonal(0), Tensor.ones(40).to(DType.FLOAT64).mul(2 * (depth + 1)), 1e-13);
         }
@@ -191,8 +191,8 @@ class AnalyticKernelsTest {
     }
 
     private static void compare(Tensor x, Network closed, Network numeric, double tolerance) {
-        Kernel a = serial(dense(1, 1.1, 0.2), closed, dense(1)).kernel(x);
-        Kernel b = serial(dense(1, 1.1, 0.2), numeric, dense(1)).kernel(x);
+        NetworkKernel a = serial(dense(1, 1.1, 0.2), closed, dense(1)).kernel(x);
+        NetworkKernel b = serial(dense(1, 1.1, 0.2), numeric, dense(1)).kernel(x);
         near("NNGP " + closed, a.nngp(), b.nngp(), tolerance);
         near("NTK " + closed, a.ntk(), b.ntk(), tolerance);
     }

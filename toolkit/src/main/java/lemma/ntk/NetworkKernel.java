@@ -9,4 +9,4 @@ import lemma.tensor.Tensor;
  * @param nngp {@code E[f(x) f(x')]} of an output over random parameters
  * @param ntk {@code sum_p df(x)/dp df(x')/dp} over all parameters p, a number in the limit
  */
-public record Kernel(Tensor nngp, Tensor ntk) {}
+public record NetworkKernel(Tensor nngp, Tensor ntk) {}
