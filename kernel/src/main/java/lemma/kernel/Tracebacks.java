@@ -63,7 +63,7 @@ final class Tracebacks {
         int column = from - (cell.code().lastIndexOf('\n', from - 1) + 1);
         String source = cell.text(line);
         int width = Math.max(1, Math.min(end - start, source.length() - column));
-        return List.of(title(cell, line) + ":", "    " + source, "    " + blank(source, column) + CellError.red("^".repeat(width)));
+        return List.of(title(cell, line) + ":", "    " + source, "    " + blank(source, column) + CellError.strong("^".repeat(width)));
     }
 
     private static String blank(String source, int column) {
@@ -97,7 +97,7 @@ final class Tracebacks {
         for (int depth = 0; depth < MAX_CAUSES && outer.getCause() != null; depth++) {
             Throwable cause = outer.getCause();
             String message = message(cause);
-            lines.add("Caused by: " + CellError.red(name(cause)) + (message.isEmpty() ? "" : ": " + message));
+            lines.add("Caused by: " + CellError.strong(name(cause)) + (message.isEmpty() ? "" : ": " + message));
             lines.addAll(frames(cause.getStackTrace(), outer.getStackTrace()));
             outer = cause;
         }
