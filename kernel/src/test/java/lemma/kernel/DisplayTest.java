@@ -50,6 +50,12 @@ class DisplayTest {
     }
 
     @Test
+    void carriesTenMegabytes() throws Exception {
+        String html = kernel.execute("display(\"<b>\" + \"x\".repeat(10_000_000) + \"</b>\", \"text/html\");").data("display_data").get("text/html").getAsString();
+        assertThat(html).hasSize(10_000_007).startsWith("<b>xx").endsWith("x</b>");
+    }
+
+    @Test
     void rendersWithoutShowing() throws Exception {
         assertThat(kernel.execute("render(5).data().get(\"text/plain\")").result()).isEqualTo("5");
     }

@@ -75,6 +75,18 @@ class InterruptTest {
     }
 
     @Test
+    void stopsTraining() throws Exception {
+        assertStopped(stopped("Trainer.of(Linear.of(64, 10).init(Random.seed(1)), Adam.of(1e-3)).loss(Losses::crossEntropy).epochs(1_000_000)\n"
+                + "    .fit(Datasets.digits().x(), Datasets.digits().y());"));
+    }
+
+    @Test
+    void stopsALongLoopOverMatrices() throws Exception {
+        assertStopped(stopped("Tensor a = Random.seed(1).normal(400, 400);\nfor (long i = 0; i < 1L << 40; i++) a.matmul(a);"));
+        assertStopped(stopped("Tensor b = Random.seed(1).normal(50, 50);\nStream.iterate(b, b::matmul).forEach(t -> { });"));
+    }
+
+    @Test
     void namesTheLineThatWasStopped() throws Exception {
         assertThat(stopped("\nThread.sleep(3_600_000);").traceback()).contains("line 3");
     }
@@ -263,8 +275,9 @@ class InterruptTest {
         try (KernelProcess other = new KernelProcess("-Xmx256m")) {
             Message running = other.submit("{ System.out.println(\"started\"); while (true) { } }");
             other.awaitOutput(running);
-            Message shutdown = other.send(other.control, "shutdown_request", Json.object("restart", false));
-            assertThat(other.reply(other.control, shutdown).content().get("status").getAsString()).isEqualTo("ok");
+            JsonObject reply = other.reply(other.control, other.send(other.control, "shutdown_request", Json.object("restart", true))).content();
+            assertThat(reply.get("status").getAsString()).isEqualTo("ok");
+            assertThat(reply.get("restart").getAsBoolean()).isTrue();
             assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(other.process.exitValue()).isZero();
         }
