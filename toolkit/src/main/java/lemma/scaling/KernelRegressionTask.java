@@ -2,6 +2,8 @@ package lemma.scaling;
 
 import java.util.Arrays;
 import lemma.data.PowerLawTeacher;
+import lemma.tensor.Scope;
+import lemma.tensor.Tensor;
 
 /**
  * Noiseless ridgeless kernel regression on Gaussian features with a given spectrum: {@code phi_i = sqrt(l_i) g_i},
@@ -34,25 +36,23 @@ public record KernelRegressionTask(double[] spectrum, double[] power, KernelRidg
 
     @Override
     public double[] errors(int[] sizes, long seed) {
-        double[] root = Arrays.stream(spectrum).map(Math::sqrt).toArray();
-        double[] v = Arrays.stream(power).map(Math::sqrt).toArray();
-        double[][] x = Normals.matrix(seed, Arrays.stream(sizes).max().orElseThrow(), root.length);
-        double[] y = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            for (int j = 0; j < root.length; j++) {
-                y[i] += v[j] * x[i][j];
-                x[i][j] *= root[j];
-            }
-        }
+        return Scope.run(() -> errors(sizes, Normals.matrix(seed, Arrays.stream(sizes).max().orElseThrow(), spectrum.length)));
+    }
+
+    private double[] errors(int[] sizes, Tensor g) {
+        Tensor root = Tensor.of(spectrum).sqrt();
+        Tensor v = Tensor.of(power).sqrt();
+        Tensor x = g.mul(root);
+        double[] y = g.matmul(v).toDoubles();
         double[][] gram = KernelRidge.gram(x);
         double[] errors = new double[sizes.length];
         for (int k = 0; k < sizes.length; k++) {
             int n = sizes[k];
-            int runs = x.length / n;
+            int runs = y.length / n;
             for (int from = 0; from < runs * n; from += n) {
                 double[] dual = KernelRidge.fit(block(gram, from, n), Arrays.copyOfRange(y, from, from + n), 0, solver);
-                double[] w = KernelRidge.weights(Arrays.copyOfRange(x, from, from + n), dual);
-                for (int j = 0; j < w.length; j++) errors[k] += (v[j] - root[j] * w[j]) * (v[j] - root[j] * w[j]) / runs;
+                Tensor rows = x.narrow(0, from, from + n);
+                errors[k] += Scope.run(() -> v.sub(root.mul(KernelRidge.weights(rows, dual))).square().sum().item()) / runs;
             }
         }
         return errors;

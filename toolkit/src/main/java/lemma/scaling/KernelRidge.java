@@ -52,22 +52,19 @@ public final class KernelRidge {
     }
 
     /** The linear kernel {@code X X^T} (n, n) of the rows of X (n, d). */
-    public static double[][] gram(double[][] x) {
-        int n = x.length;
-        double[] flat = Scope.run(() -> {
-            Tensor rows = Tensor.of(x);
-            return rows.matmul(rows.t()).toDoubles();
-        });
+    public static double[][] gram(Tensor x) {
+        if (x.rank() != 2) throw new IllegalArgumentException("KernelRidge: x is " + x.shape() + ", expected (n, d)");
+        int n = x.dim(0);
+        double[] flat = Scope.run(() -> x.matmul(x.t()).toDoubles());
         double[][] gram = new double[n][n];
         for (int i = 0; i < n; i++) for (int j = 0; j <= i; j++) gram[i][j] = gram[j][i] = flat[i * n + j]; // symmetric to the last bit
         return gram;
     }
 
-    /** The weights {@code X^T c} (d) of a linear kernel. */
-    public static double[] weights(double[][] x, double[] dual) {
-        double[] w = new double[x[0].length];
-        for (int i = 0; i < dual.length; i++) for (int j = 0; j < w.length; j++) w[j] += dual[i] * x[i][j];
-        return w;
+    /** The weights {@code X^T c} (d) of a linear kernel on the rows of X (n, d). */
+    public static Tensor weights(Tensor x, double[] dual) {
+        if (x.rank() != 2 || x.dim(0) != dual.length) throw new IllegalArgumentException("KernelRidge: x is " + x.shape() + ", expected (" + dual.length + ", d) for " + dual.length + " coefficients");
+        return x.t().matmul(Tensor.of(dual).to(x.dtype()));
     }
 
     private static double[] cholesky(double[][] a, double[] y) {

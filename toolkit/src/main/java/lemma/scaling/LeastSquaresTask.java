@@ -1,6 +1,7 @@
 package lemma.scaling;
 
 import java.util.Arrays;
+import lemma.tensor.Scope;
 
 /**
  * Ordinary least squares on d standard normal features with noise: {@code y = w . x + sigma e}. The error is the excess risk
@@ -25,25 +26,26 @@ public record LeastSquaresTask(int d, double sigma) implements LearningCurve.Tas
 
     @Override
     public double[] errors(int[] sizes, long seed) {
-        double[][] rows = Normals.matrix(seed, Arrays.stream(sizes).max().orElseThrow(), d + 1);
+        int samples = Arrays.stream(sizes).max().orElseThrow();
+        double[] rows = Scope.run(() -> Normals.matrix(seed, samples, d + 1).toDoubles());
         double[] errors = new double[sizes.length];
         for (int k = 0; k < sizes.length; k++) {
             int n = sizes[k];
             if (n < d + 2) throw new IllegalArgumentException("LeastSquaresTask: size " + n + ", expected at least " + (d + 2) + " for d = " + d);
-            int runs = rows.length / n;
-            for (int run = 0; run < runs; run++) errors[k] += excessRisk(Arrays.copyOfRange(rows, run * n, (run + 1) * n)) / runs;
+            int runs = samples / n;
+            for (int run = 0; run < runs; run++) errors[k] += excessRisk(rows, run * n, n) / runs;
         }
         return errors;
     }
 
-    /** From samples that hold the features and then the unit noise, by the normal equations. */
-    private double excessRisk(double[][] samples) {
+    /** From n samples that hold the features and then the unit noise, by the normal equations. */
+    private double excessRisk(double[] rows, int first, int n) {
         double[][] gram = new double[d][d];
         double[] xy = new double[d];
-        for (double[] row : samples) {
+        for (int row = first * (d + 1); row < (first + n) * (d + 1); row += d + 1) {
             for (int i = 0; i < d; i++) {
-                xy[i] += sigma * row[d] * row[i];
-                for (int j = 0; j < d; j++) gram[i][j] += row[i] * row[j];
+                xy[i] += sigma * rows[row + d] * rows[row + i];
+                for (int j = 0; j < d; j++) gram[i][j] += rows[row + i] * rows[row + j];
             }
         }
         return Arrays.stream(KernelRidge.fit(gram, xy, 0, KernelRidge.CHOLESKY)).map(e -> e * e).sum();
