@@ -76,7 +76,7 @@ public final class AotCache {
     /** Which jars of the class path hold what, null where the cache has not been made. */
     PackageIndex packages() {
         try {
-            return Files.isRegularFile(packages) ? PackageIndex.read(classPath, packages) : null;
+            return Files.isReadable(packages) ? PackageIndex.read(classPath, packages) : null;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + packages, e);
         }
@@ -95,7 +95,7 @@ public final class AotCache {
     public void create() throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         forgetOld();
-        PackageIndex.write(classPath, packages);
+        writePackages();
         Path fresh = Files.createTempFile(file.getParent(), "kernel-", ".tmp");
         Path log = Files.createTempFile("lemma-aot-", ".log");
         try {
@@ -107,6 +107,16 @@ public final class AotCache {
         } finally {
             Files.deleteIfExists(fresh);
             Files.deleteIfExists(log);
+        }
+    }
+
+    private void writePackages() throws IOException {
+        Path fresh = packages.resolveSibling(packages.getFileName() + ".tmp"); // of the usual rights, unlike a temporary file
+        try {
+            PackageIndex.write(classPath, fresh);
+            Files.move(fresh, packages, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
     }
 
