@@ -327,7 +327,8 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
     /**
      * Bytes at the peak of a gradient beside the gradients themselves, without sorting and compensation: the larger of two blocks of logits (R, B), and one with
      * the parts (R, d) of the embeddings' gradient or (B, d) of the classifier's that are being added; and for each row its gradient, loss, label's
-     * logit, and logarithm of the sum of exponentials. Nothing in it grows with the number of classes.
+     * logit, and logarithm of the sum of exponentials. Nothing in it grows with the number of classes. What a matrix product itself lays aside while it
+     * runs, for FLOAT32 up to a copy of one operand's block, is not in it.
      */
     public long extraBytes(int n, int d, DType type) {
         long size = type.bytes();

@@ -16,13 +16,19 @@ import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
-/** Matrix products of OpenBLAS, called on addresses. OpenBLAS runs on the thread that calls it; {@link Threads} shares the work out. */
+/**
+ * Matrix products, called on addresses: those that {@link PackedMatrix} takes by its panels, the others by OpenBLAS, which runs on the thread
+ * that calls it while {@link Threads} shares the work out.
+ */
 final class Blas {
     private static final int ROW_MAJOR = 101;
     private static final int NO_TRANSPOSE = 111;
     private static final int TRANSPOSE = 112;
-    /** Multiplications below which a second thread does not pay. */
+    /** Multiplications below which neither a second thread nor panels pay. */
     private static final long SPLIT = 1 << 18;
+    private static final boolean PANELS = Vectors.AVAILABLE && FloatMath.STEP == 64;
+    /** Rows and columns below which packing does not pay. */
+    private static final int FEW = 8;
 
     private static final List<Path> FILES = files();
     private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(FILES.getFirst(), Arena.global());
@@ -90,8 +96,17 @@ final class Blas {
         }
     }
 
+    /** Whether {@link PackedMatrix} is faster: needs vectors as wide as its panels are made for, and products worth having it compiled. */
+    static boolean packs(DType type, long m, int n, int k) {
+        return type == DType.FLOAT32 && PANELS && m >= FEW && n >= FEW && k >= FEW && m * n * k >= SPLIT;
+    }
+
     /** {@code c = a b + beta c} for a (m, k), b (k, n), c (m, n) with rows {@code ldc} apart; shared among threads. */
     static void multiply(DType type, int m, int n, int k, Matrix a, Matrix b, double beta, long c, int ldc) {
+        if (packs(type, m, n, k)) {
+            PackedMatrix.multiply(m, n, k, a, b, beta, c, ldc, true);
+            return;
+        }
         int threads = Threads.count();
         if (threads == 1 || (long) m * n * k < SPLIT) {
             one(type, m, n, k, a, b, beta, c, ldc);
@@ -109,6 +124,10 @@ final class Blas {
 
     /** The same on the calling thread alone. */
     static void one(DType type, int m, int n, int k, Matrix a, Matrix b, double beta, long c, int ldc) {
+        if (packs(type, m, n, k)) {
+            PackedMatrix.multiply(m, n, k, a, b, beta, c, ldc, false);
+            return;
+        }
         int ta = a.transposed ? TRANSPOSE : NO_TRANSPOSE;
         int tb = b.transposed ? TRANSPOSE : NO_TRANSPOSE;
         try {

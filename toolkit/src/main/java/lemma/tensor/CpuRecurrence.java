@@ -10,6 +10,9 @@ final class CpuRecurrence {
     /** Multiplications below which a second thread does not pay. */
     private static final long SPLIT = 1 << 18;
 
+    /** Rows that take each step together: as many as a panel multiplies at once, so that what is read and written runs along time. */
+    private static final int TOGETHER = 8;
+
     private final Cell cell;
     private final DType type;
     private final int batch;
@@ -37,7 +40,9 @@ final class CpuRecurrence {
     private void forRows(Threads.Range body) {
         int threads = Threads.count();
         long each = Math.max(1, (long) time * cell.gates() * hidden * hidden);
-        Threads.parallel(batch, Math.max((batch + threads - 1) / threads, SPLIT / each), body);
+        Threads.parallel(batch, Math.max((batch + threads - 1) / threads, SPLIT / each), (lo, hi) -> {
+            for (long r = lo; r < hi; r += TOGETHER) body.run(r, Math.min(hi, r + TOGETHER));
+        });
     }
 
     /** The time of step s. */
@@ -61,7 +66,7 @@ final class CpuRecurrence {
         if (y.size() == 0) return;
         CpuRecurrence run = new CpuRecurrence(a.cell(), y, a.reverse());
         Dense in = new Dense(a.x(), a.bias(), a.h(), a.c());
-        StepProduct product = StepProduct.of(a.weight().detach().t());
+        StepProduct product = StepProduct.of(a.weight().detach().t(), (long) run.batch * run.time);
         try {
             Forward f = run.new Forward(product, in.address(0), in.address(1), in.address(2), in.address(3), y.address(), address(saved), address(memories));
             run.forRows((lo, hi) -> f.rows((int) lo, (int) hi));
@@ -97,7 +102,7 @@ final class CpuRecurrence {
         }
 
         void rows(int lo, int hi) {
-            Tensor sums = zeros(product.columns(), padded(hi - lo));
+            Tensor sums = zeros(cell.gates() * hidden, hi - lo);
             Tensor room = zeros(hidden, 2 * cell.gates() + 4);
             try {
                 for (int s = 0; s < time; s++) step(s, lo, hi, sums.address(), room.address());
@@ -108,13 +113,12 @@ final class CpuRecurrence {
         }
 
         private void step(int s, int lo, int hi, long sums, long room) {
-            long width = (long) product.columns() * type.bytes();
-            for (int r = lo; r < hi; r++) copy(cell == Cell.GRU ? bias : x + (long) (r * time + at(s)) * gates, sums + (r - lo) * width, gates);
+            for (int r = lo; r < hi; r++) copy(cell == Cell.GRU ? bias : x + (long) (r * time + at(s)) * gates, sums + (r - lo) * gates, gates);
             product.add(hi - lo, before(s, lo, y, h0), between(s), sums);
             for (int r = lo; r < hi; r++) {
                 long row = (long) r * time + at(s);
                 long keep = saved == 0 ? room + 2 * gates : saved + row * kept;
-                cellForward(sums + (r - lo) * width, x + row * gates, before(s, r, y, h0), cells == 0 ? 0 : before(s, r, cells, c0), y + row * unit, keep, cells + row * unit, room);
+                cellForward(sums + (r - lo) * gates, x + row * gates, before(s, r, y, h0), cells == 0 ? 0 : before(s, r, cells, c0), y + row * unit, keep, cells + row * unit, room);
             }
         }
     }
@@ -157,7 +161,7 @@ final class CpuRecurrence {
         if (y.size() == 0) return;
         CpuRecurrence run = new CpuRecurrence(a.cell(), y, a.reverse());
         Dense in = new Dense(g, gc, y, forward[2], forward[1], a.h(), a.c());
-        StepProduct product = StepProduct.of(a.weight().detach());
+        StepProduct product = StepProduct.of(a.weight().detach(), (long) run.batch * run.time);
         try {
             Backward b = run.new Backward(product, in, dx.address(), du.address(), dh.address(), address(dc));
             run.forRows((lo, hi) -> b.rows((int) lo, (int) hi));
@@ -197,14 +201,12 @@ final class CpuRecurrence {
         }
 
         void rows(int lo, int hi) {
-            int columns = product.columns();
-            long width = (long) columns * type.bytes();
-            Tensor state = zeros(columns, padded(hi - lo));
+            Tensor state = zeros(hidden, hi - lo);
             Tensor memory = zeros(hidden, hi - lo);
             Tensor room = zeros(hidden, 2);
             try {
                 for (int s = time - 1; s >= 0; s--) step(s, lo, hi, state.address(), memory.address(), room.address());
-                for (int r = lo; r < hi; r++) copy(state.address() + (r - lo) * width, dh + r * unit, unit);
+                copy(state.address(), dh + lo * unit, (hi - lo) * unit);
                 if (dc != 0) copy(memory.address(), dc + lo * unit, (hi - lo) * unit);
             } finally {
                 CpuCopy.drop(state);
@@ -214,12 +216,11 @@ final class CpuRecurrence {
         }
 
         private void step(int s, int lo, int hi, long state, long memory, long room) {
-            long width = (long) product.columns() * type.bytes();
             long none = room + unit;
             for (int r = lo; r < hi; r++) {
                 long row = (long) r * time + at(s);
                 long gy = g == 0 ? none : g + row * unit;
-                long dState = state + (r - lo) * width;
+                long dState = state + (r - lo) * unit;
                 switch (cell) {
                     case LSTM -> {
                         long dMemory = memory + (r - lo) * unit;
@@ -272,10 +273,6 @@ final class CpuRecurrence {
     private void copy(long from, long to, long bytes) {
         if (vectors()) FloatLoops.copy(from, to, bytes >> 2);
         else Raw.copy(from, to, bytes);
-    }
-
-    private static int padded(int rows) {
-        return (rows + StepProduct.ROWS - 1) / StepProduct.ROWS * StepProduct.ROWS;
     }
 
     private Tensor zeros(int columns, int rows) {

@@ -18,7 +18,7 @@ final class FloatFft {
 
     private FloatFft() {}
 
-    /** Runs a stage on as many of the {Floatcode width} columns as whole vectors take; returns how many those are. */
+    /** Runs a stage on as many of the {@code width} columns as whole vectors take; returns how many those are. */
     static long stage(FftPlan.Stage g, long width, long xr, long xi, long yr, long yi) {
         long row = 4 * width;
         long whole = row & -STEP;
@@ -207,7 +207,7 @@ final class FloatFft {
 
     /**
      * Spectra y of real sequences, elements 0 to h, from those x of their even and odd elements as complex numbers of length h:
-     * {Floatcode y_k = (x_k + conj x_(h-k)) / 2 - i w^k (x_k - conj x_(h-k)) / 2}; rows of {Floatcode row} bytes, whole vectors.
+     * {@code y_k = (x_k + conj x_(h-k)) / 2 - i w^k (x_k - conj x_(h-k)) / 2}; rows of {@code row} bytes, whole vectors.
      */
     static void unpack(int h, long row, long w, long xr, long xi, long yr, long yi) {
         for (long k = 0; k <= h; k++) {
@@ -229,7 +229,7 @@ final class FloatFft {
         }
     }
 
-    /** The transpose way: {Floatcode y_k = (x_k + conj x_(h-k)) + i w^-k (x_k - conj x_(h-k))} for k below h. */
+    /** The transpose way: {@code y_k = (x_k + conj x_(h-k)) + i w^-k (x_k - conj x_(h-k))} for k below h. */
     static void pack(int h, long row, long w, long xr, long xi, long yr, long yi) {
         for (long k = 0; k < h; k++) {
             FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k)));

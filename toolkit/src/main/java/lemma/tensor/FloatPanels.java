@@ -2,6 +2,7 @@ package lemma.tensor;
 
 import static lemma.tensor.FloatMath.F;
 import static lemma.tensor.FloatMath.STEP;
+import static lemma.tensor.FloatMath.ZERO;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,29 +18,38 @@ final class FloatPanels {
 
     private FloatPanels() {}
 
-    /** {@code c += a panel}: rows of a at four addresses, the panel (k, 4 vectors), four rows of c at {@code c, c + ldc, ...} in bytes. */
-    static void wide(long a0, long a1, long a2, long a3, long panel, long k, long c, long ldc) {
+    /** Zeros in n numbers, a multiple of a vector's. */
+    static void clear(long to, int n) {
+        for (long i = 0; i < 4L * n; i += STEP) ZERO.intoMemorySegment(ALL, to + i, ORDER);
+    }
+
+    /**
+     * {@code c += a panel}: rows of a at four addresses, their numbers {@code step} bytes apart, the panel (k, 4 vectors), four rows of c at
+     * {@code c, c + ldc, ...} in bytes.
+     */
+    static void wide(long a0, long a1, long a2, long a3, long step, long panel, int k, long c, long ldc) {
         long c1 = c + ldc;
         long c2 = c1 + ldc;
         long c3 = c2 + ldc;
-        FloatVector s00 = FloatVector.fromMemorySegment(F, ALL, c, ORDER);
-        FloatVector s01 = FloatVector.fromMemorySegment(F, ALL, c + STEP, ORDER);
-        FloatVector s02 = FloatVector.fromMemorySegment(F, ALL, c + 2 * STEP, ORDER);
-        FloatVector s03 = FloatVector.fromMemorySegment(F, ALL, c + 3 * STEP, ORDER);
-        FloatVector s10 = FloatVector.fromMemorySegment(F, ALL, c1, ORDER);
-        FloatVector s11 = FloatVector.fromMemorySegment(F, ALL, c1 + STEP, ORDER);
-        FloatVector s12 = FloatVector.fromMemorySegment(F, ALL, c1 + 2 * STEP, ORDER);
-        FloatVector s13 = FloatVector.fromMemorySegment(F, ALL, c1 + 3 * STEP, ORDER);
-        FloatVector s20 = FloatVector.fromMemorySegment(F, ALL, c2, ORDER);
-        FloatVector s21 = FloatVector.fromMemorySegment(F, ALL, c2 + STEP, ORDER);
-        FloatVector s22 = FloatVector.fromMemorySegment(F, ALL, c2 + 2 * STEP, ORDER);
-        FloatVector s23 = FloatVector.fromMemorySegment(F, ALL, c2 + 3 * STEP, ORDER);
-        FloatVector s30 = FloatVector.fromMemorySegment(F, ALL, c3, ORDER);
-        FloatVector s31 = FloatVector.fromMemorySegment(F, ALL, c3 + STEP, ORDER);
-        FloatVector s32 = FloatVector.fromMemorySegment(F, ALL, c3 + 2 * STEP, ORDER);
-        FloatVector s33 = FloatVector.fromMemorySegment(F, ALL, c3 + 3 * STEP, ORDER);
+        FloatVector s00 = FloatVector.zero(F);
+        FloatVector s01 = FloatVector.zero(F);
+        FloatVector s02 = FloatVector.zero(F);
+        FloatVector s03 = FloatVector.zero(F);
+        FloatVector s10 = FloatVector.zero(F);
+        FloatVector s11 = FloatVector.zero(F);
+        FloatVector s12 = FloatVector.zero(F);
+        FloatVector s13 = FloatVector.zero(F);
+        FloatVector s20 = FloatVector.zero(F);
+        FloatVector s21 = FloatVector.zero(F);
+        FloatVector s22 = FloatVector.zero(F);
+        FloatVector s23 = FloatVector.zero(F);
+        FloatVector s30 = FloatVector.zero(F);
+        FloatVector s31 = FloatVector.zero(F);
+        FloatVector s32 = FloatVector.zero(F);
+        FloatVector s33 = FloatVector.zero(F);
         long b = panel;
-        for (long i = 0; i < 4 * k; i += 4) {
+        long i = 0;
+        for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, b + STEP, ORDER);
             FloatVector b2 = FloatVector.fromMemorySegment(F, ALL, b + 2 * STEP, ORDER);
@@ -65,43 +75,46 @@ final class FloatPanels {
             s31 = v.fma(b1, s31);
             s32 = v.fma(b2, s32);
             s33 = v.fma(b3, s33);
+            i += step;
         }
-        s00.intoMemorySegment(ALL, c, ORDER);
-        s01.intoMemorySegment(ALL, c + STEP, ORDER);
-        s02.intoMemorySegment(ALL, c + 2 * STEP, ORDER);
-        s03.intoMemorySegment(ALL, c + 3 * STEP, ORDER);
-        s10.intoMemorySegment(ALL, c1, ORDER);
-        s11.intoMemorySegment(ALL, c1 + STEP, ORDER);
-        s12.intoMemorySegment(ALL, c1 + 2 * STEP, ORDER);
-        s13.intoMemorySegment(ALL, c1 + 3 * STEP, ORDER);
-        s20.intoMemorySegment(ALL, c2, ORDER);
-        s21.intoMemorySegment(ALL, c2 + STEP, ORDER);
-        s22.intoMemorySegment(ALL, c2 + 2 * STEP, ORDER);
-        s23.intoMemorySegment(ALL, c2 + 3 * STEP, ORDER);
-        s30.intoMemorySegment(ALL, c3, ORDER);
-        s31.intoMemorySegment(ALL, c3 + STEP, ORDER);
-        s32.intoMemorySegment(ALL, c3 + 2 * STEP, ORDER);
-        s33.intoMemorySegment(ALL, c3 + 3 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c, ORDER).add(s00).intoMemorySegment(ALL, c, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c + STEP, ORDER).add(s01).intoMemorySegment(ALL, c + STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c + 2 * STEP, ORDER).add(s02).intoMemorySegment(ALL, c + 2 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c + 3 * STEP, ORDER).add(s03).intoMemorySegment(ALL, c + 3 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c1, ORDER).add(s10).intoMemorySegment(ALL, c1, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c1 + STEP, ORDER).add(s11).intoMemorySegment(ALL, c1 + STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c1 + 2 * STEP, ORDER).add(s12).intoMemorySegment(ALL, c1 + 2 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c1 + 3 * STEP, ORDER).add(s13).intoMemorySegment(ALL, c1 + 3 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c2, ORDER).add(s20).intoMemorySegment(ALL, c2, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c2 + STEP, ORDER).add(s21).intoMemorySegment(ALL, c2 + STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c2 + 2 * STEP, ORDER).add(s22).intoMemorySegment(ALL, c2 + 2 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c2 + 3 * STEP, ORDER).add(s23).intoMemorySegment(ALL, c2 + 3 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c3, ORDER).add(s30).intoMemorySegment(ALL, c3, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c3 + STEP, ORDER).add(s31).intoMemorySegment(ALL, c3 + STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c3 + 2 * STEP, ORDER).add(s32).intoMemorySegment(ALL, c3 + 2 * STEP, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c3 + 3 * STEP, ORDER).add(s33).intoMemorySegment(ALL, c3 + 3 * STEP, ORDER);
     }
 
     /** The same with a panel of one vector. */
-    static void narrow(long a0, long a1, long a2, long a3, long panel, long k, long c, long ldc) {
-        FloatVector s0 = FloatVector.fromMemorySegment(F, ALL, c, ORDER);
-        FloatVector s1 = FloatVector.fromMemorySegment(F, ALL, c + ldc, ORDER);
-        FloatVector s2 = FloatVector.fromMemorySegment(F, ALL, c + 2 * ldc, ORDER);
-        FloatVector s3 = FloatVector.fromMemorySegment(F, ALL, c + 3 * ldc, ORDER);
+    static void narrow(long a0, long a1, long a2, long a3, long step, long panel, int k, long c, long ldc) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
         long b = panel;
-        for (long i = 0; i < 4 * k; i += 4) {
+        long i = 0;
+        for (int p = 0; p < k; p++) {
             FloatVector v = FloatVector.fromMemorySegment(F, ALL, b, ORDER);
             b += STEP;
             s0 = FloatVector.broadcast(F, ALL.get(FLOAT, a0 + i)).fma(v, s0);
             s1 = FloatVector.broadcast(F, ALL.get(FLOAT, a1 + i)).fma(v, s1);
             s2 = FloatVector.broadcast(F, ALL.get(FLOAT, a2 + i)).fma(v, s2);
             s3 = FloatVector.broadcast(F, ALL.get(FLOAT, a3 + i)).fma(v, s3);
+            i += step;
         }
-        s0.intoMemorySegment(ALL, c, ORDER);
-        s1.intoMemorySegment(ALL, c + ldc, ORDER);
-        s2.intoMemorySegment(ALL, c + 2 * ldc, ORDER);
-        s3.intoMemorySegment(ALL, c + 3 * ldc, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c, ORDER).add(s0).intoMemorySegment(ALL, c, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c + ldc, ORDER).add(s1).intoMemorySegment(ALL, c + ldc, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c + 2 * ldc, ORDER).add(s2).intoMemorySegment(ALL, c + 2 * ldc, ORDER);
+        FloatVector.fromMemorySegment(F, ALL, c + 3 * ldc, ORDER).add(s3).intoMemorySegment(ALL, c + 3 * ldc, ORDER);
     }
 }

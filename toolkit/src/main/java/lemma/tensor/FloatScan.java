@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 final class FloatScan {
     private FloatScan() {}
 
-    /** The whole vectors among {Floatcode width} bytes of each of n rows {Floatcode step} bytes apart; returns how many bytes those are. */
+    /** The whole vectors among {@code width} bytes of each of n rows {@code step} bytes apart; returns how many bytes those are. */
     static long band(long a, long b, long y, long step, long n, long width) {
         long done = 0;
         for (; done + 2 * STEP <= width; done += 2 * STEP) two(a + done, b + done, y + done, step, n);

@@ -14,7 +14,7 @@ import lemma.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 class CheckpointedTest {
-    private static final Tensor X = Random.seed(1).normal(32, 64);
+    private static final Tensor X = Random.seed(1).normal(256, 64);
 
     private static Module block() {
         return Sequential.of(Linear.of(64, 256), Activation.GELU, Dropout.of(0.3), Linear.of(256, 256), Activation.GELU, Linear.of(256, 64));

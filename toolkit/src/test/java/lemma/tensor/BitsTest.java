@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The bits of kernels depend neither on the compiler nor on the number of threads. */
@@ -64,5 +65,19 @@ class BitsTest {
             double[] got = Threads.with(threads, () -> a.matmul(b).toDoubles());
             for (int i = 0; i < one.length; i++) assertThat(Math.abs(got[i] - one[i])).isLessThanOrEqualTo(1e-12 * scale[i]);
         }
+    }
+
+    /** A product by packed panels: each number is a sum in one order, whoever computes it and wherever its row and column lie. */
+    @Test
+    void packedProductsHaveTheSameBitsForAnyThreadsAndInAnyPart() {
+        Assumptions.assumeTrue(Blas.packs(DType.FLOAT32, 150, 300, 1100), "no vectors of 64 bytes");
+        Tensor a = Random.seed(1).normal(150, 1100);
+        Tensor b = Random.seed(2).normal(1100, 300);
+        Tensor whole = Threads.with(1, () -> a.matmul(b));
+        for (int threads : new int[] {2, 3, 4}) assertThat(Threads.with(threads, () -> BitsProgram.hash(a.matmul(b)))).isEqualTo(BitsProgram.hash(whole));
+        assertThat(BitsProgram.hash(a.t().add(0).t().matmul(b.t().add(0).t()))).isEqualTo(BitsProgram.hash(whole));
+        Slice rows = Slice.range(13, 90);
+        Slice columns = Slice.range(7, 101);
+        assertThat(BitsProgram.hash(a.get(rows).matmul(b.get(Slice.all(), columns)))).isEqualTo(BitsProgram.hash(whole.get(rows, columns).add(0)));
     }
 }
