@@ -17,7 +17,7 @@ import lemma.tensor.Tensor;
 
 /**
  * NNGP and NTK of any model at its parameters, {@code Theta(x, x') = sum_p df(x)/dp df(x')/dp} over all float parameters, by the cheapest of
- * three methods unless one is asked for. The model is applied in evaluation; examples must not depend on each other there.
+ * three methods that fits into 2 GiB unless one is asked for. The model is applied in evaluation; examples must not depend on each other there.
  *
  * <p>{@link #kernel} takes the mean over the K outputs, {@code sum_k Theta_kk / K}, which is what the kernel of infinite width is the limit
  * of; {@link #full} gives all pairs of outputs.
@@ -25,6 +25,7 @@ import lemma.tensor.Tensor;
 public final class EmpiricalKernels {
     private static final long JACOBIAN_NUMBERS = 1 << 26;
     private static final int TILE_NUMBERS = 1 << 19;
+    private static final long MOST_BYTES = 1L << 31;
 
     private final Model model;
     private final NtkMethod method;
@@ -90,8 +91,10 @@ public final class EmpiricalKernels {
 
     // ---- costs ----
 
-    private static NtkMethod cheapest(Map<NtkMethod, Cost> costs) {
-        return costs.entrySet().stream().min(Comparator.comparingDouble(e -> e.getValue().operations())).orElseThrow().getKey();
+    /** The method of least operations among those that fit into 2 GiB; Jacobians in blocks always do. */
+    static NtkMethod cheapest(Map<NtkMethod, Cost> costs) {
+        return costs.entrySet().stream().filter(e -> e.getValue().bytes() <= MOST_BYTES)
+                .min(Comparator.comparingDouble(e -> e.getValue().operations())).orElseThrow().getKey();
     }
 
     /** A backward pass counts as two forward passes, a forward derivative as four; n2 is 0 for a kernel of one set. */

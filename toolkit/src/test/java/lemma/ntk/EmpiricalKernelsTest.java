@@ -110,6 +110,14 @@ class EmpiricalKernelsTest {
         assertThat(k.costs().get(k.method()).operations()).isEqualTo(least);
     }
 
+    @Test
+    void aMethodThatNeedsTooMuchMemoryIsNotTaken() {
+        EmpiricalKernel.Cost small = new EmpiricalKernel.Cost(3e9, 1e8);
+        Map<NtkMethod, EmpiricalKernel.Cost> costs = Map.of(NtkMethod.JACOBIAN_CONTRACTION, small,
+                NtkMethod.NTK_VECTOR_PRODUCTS, new EmpiricalKernel.Cost(9e9, 1e6), NtkMethod.STRUCTURED_DERIVATIVES, new EmpiricalKernel.Cost(1e9, 4e9));
+        assertThat(EmpiricalKernels.cheapest(costs)).isEqualTo(NtkMethod.JACOBIAN_CONTRACTION);
+    }
+
     /** Of random networks the empirical kernels approach the analytic ones like one over the root of the width. */
     @Test
     void convergesToTheAnalyticKernelAtOneOverRootWidth() {
