@@ -124,7 +124,8 @@ public final class Autodiff {
 
     /**
      * {@code f} of every row of x at once: {@code y[i] = f(x[i])}, rows along the first axis. It nests with itself and with every other
-     * transformation. Random numbers drawn inside are the same for all rows.
+     * transformation: a derivative that f takes is that of its row, also in a point that the rows share. Random numbers drawn inside are the
+     * same for all rows.
      *
      * @throws IllegalStateException if f needs to look at a value that differs between rows
      */
@@ -270,12 +271,12 @@ public final class Autodiff {
     // ---- pieces ----
 
     private static Tensor variable(Tensor x) {
-        if (x.dtype().hasGradient()) return x.variable();
+        if (x.dtype().hasGradient()) return Batching.ofEachExample(x).variable();
         throw new IllegalArgumentException("Autodiff: the point is " + x.dtype() + " " + x.shape() + ", expected floats or complex numbers; convert with to(DType)");
     }
 
     private static Tensor variableIfFloat(Tensor x) {
-        return x.dtype().hasGradient() ? x.variable() : x;
+        return x.dtype().hasGradient() ? Batching.ofEachExample(x).variable() : x;
     }
 
     private static Tensor scalar(Tensor y) {

@@ -5,7 +5,6 @@ import lemma.nn.Bound;
 import lemma.nn.Model;
 import lemma.nn.Module;
 import lemma.nn.Params;
-import lemma.tensor.Batching;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 
@@ -33,15 +32,10 @@ public record Linearized(Model origin) implements Module {
 
     @Override
     public Tensor forward(Tensor x, Bound at) {
-        Params point = origin.params().mapNamed((name, p) -> likewise(p, at.param(name)));
+        Params point = origin.params();
         Params step = point.mapNamed((name, p) -> at.param(name).sub(p));
         Autodiff.Jvp j = Autodiff.jvp((Params p) -> origin.with(p).apply(x), point, step);
         return j.value().add(j.tangent());
-    }
-
-    /** {@code p}, one for each example where the parameter q that it belongs to is: a derivative must not mix the two. */
-    private static Tensor likewise(Tensor p, Tensor q) {
-        return Batching.isMapped(q) ? q.detach().zerosLike().add(p) : p;
     }
 
     @Override

@@ -39,11 +39,12 @@ public final class Batching {
     public static <T> T run(int examples, Function<Batching, T> work) {
         if (examples < 1) throw new IllegalArgumentException("Batching: the batch has " + examples + " examples, expected at least one");
         Context c = Context.get();
-        c.maps++;
+        Batching map = new Batching(examples, c.maps.size() + 1);
+        c.maps.add(map);
         try {
-            return work.apply(new Batching(examples, c.maps));
+            return work.apply(map);
         } finally {
-            c.maps--;
+            c.maps.removeLast();
         }
     }
 
@@ -65,6 +66,25 @@ public final class Batching {
         if (levelOf(y) > level) throw new IllegalArgumentException("Batching: the tensor belongs to a map inside this one");
         if (levelOf(y) < level) return y.unsqueeze(0).expand(prepend(examples, y.shape()));
         return Tensor.recordCrossing("join", physical(y), (g, out) -> new Tensor[] {split(g)}, y);
+    }
+
+    /**
+     * {@code x} with a value of its own for each example of every map that is running, as the point of a derivative must have: a derivative
+     * in what the examples share would be the sum over them.
+     */
+    public static Tensor ofEachExample(Tensor x) {
+        List<Batching> maps = Context.get().maps;
+        return ofEachExample(x, maps, maps.size());
+    }
+
+    private static Tensor ofEachExample(Tensor x, List<Batching> maps, int outer) {
+        if (outer == 0) return x;
+        Batching map = maps.get(outer - 1);
+        if (levelOf(x) < outer) return map.lift(ofEachExample(x, maps, outer - 1));
+        if (outer == 1) return x;
+        Tensor all = map.join(x);
+        Tensor each = ofEachExample(all, maps, outer - 1);
+        return each == all ? x : map.split(each);
     }
 
     private Tensor repeated(Tensor x) {

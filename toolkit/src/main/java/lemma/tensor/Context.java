@@ -1,5 +1,8 @@
 package lemma.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What a thread is doing: how deep it is inside transformations and inside maps over examples, whether operations are recorded,
  * which scope is open, and whether its loops stay on it.
@@ -12,7 +15,7 @@ final class Context {
     boolean alone;
     Scope scope;
     long nextOrder;
-    int maps;
+    final List<Batching> maps = new ArrayList<>();
     boolean recomputing;
     Random.Uses randoms;
 

@@ -161,6 +161,25 @@ class BatchingTest {
         same(Autodiff.grad(z -> Autodiff.vmap(v -> v.pow(3).sum(), z).square().sum(), x), x.pow(3).sumKeep(1).mul(2).mul(x.square().mul(3)));
     }
 
+    /** As {@code torch.func.vmap(grad(f), (None, 0))}: the point is the same for all rows, its derivative is not. */
+    @Test
+    void derivativesInAPointThatAllRowsShareAreThoseOfEachRow() {
+        Tensor p = Random.seed(5).normal(Shape.of(3), DType.FLOAT64);
+        Tensor rows = Random.seed(6).normal(Shape.of(4, 3), DType.FLOAT64);
+        same(Autodiff.vmap(x -> Autodiff.grad(q -> q.mul(x).pow(3).sum(), p), rows), p.square().mul(rows.pow(3)).mul(3));
+        same(Autodiff.vmap(x -> Autodiff.jvp(q -> q.mul(x).pow(3), p, x).tangent(), rows), p.square().mul(rows.pow(4)).mul(3));
+        same(Autodiff.vmap(x -> Autodiff.vjp(q -> q.mul(x).pow(3), p, x).cotangent(), rows), p.square().mul(rows.pow(4)).mul(3));
+        same(Autodiff.vmap(x -> Autodiff.hvp(q -> q.mul(x).pow(3).sum(), p, x), rows), p.mul(rows.pow(4)).mul(6));
+        same(Autodiff.vmap(x -> Autodiff.jacobian(q -> q.mul(x).pow(3).sum().unsqueeze(0), p).get(0), rows), p.square().mul(rows.pow(3)).mul(3));
+        Tensor others = Random.seed(7).normal(Shape.of(2, 3), DType.FLOAT64);
+        Tensor nested = Autodiff.vmap(x -> Autodiff.vmap(y -> Autodiff.grad(q -> q.square().mul(x).mul(y).sum(), p), others), rows);
+        same(nested, p.mul(rows.unsqueeze(1)).mul(others.unsqueeze(0)).mul(2));
+        Tensor ofTheInner = Autodiff.vmap(x -> Autodiff.vmap(y -> Autodiff.grad(q -> q.square().mul(x).sum(), y), others), rows);
+        same(ofTheInner, rows.unsqueeze(1).mul(others.unsqueeze(0)).mul(2));
+        Tensor through = Autodiff.grad(z -> Autodiff.vmap(x -> Autodiff.grad(q -> q.mul(x).pow(3).sum(), z), rows).sum(), p);
+        same(through, p.mul(rows.pow(3).sum(0)).mul(6));
+    }
+
     @Test
     void theHessianOfEachRow() {
         Tensor x = Random.seed(4).normal(Shape.of(4, 3), DType.FLOAT64);
@@ -183,6 +202,6 @@ class BatchingTest {
         assertThatThrownBy(() -> Autodiff.vmap(row -> {
             throw new IllegalStateException("stop");
         }, Tensor.ones(2, 2))).hasMessage("stop");
-        assertThat(Context.get().maps).isZero();
+        assertThat(Context.get().maps).isEmpty();
     }
 }
