@@ -8,6 +8,7 @@ import java.util.Map;
 import lemma.tensor.Backend;
 import lemma.tensor.DType;
 import lemma.tensor.Functional;
+import lemma.tensor.PeakMemory;
 import lemma.tensor.Scope;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
@@ -327,16 +328,16 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
     /**
      * Bytes at the peak of a gradient beside the gradients themselves, without sorting and compensation: the larger of two blocks of logits (R, B), and one with
      * the parts (R, d) of the embeddings' gradient or (B, d) of the classifier's that are being added; and for each row its gradient, loss, label's
-     * logit, and logarithm of the sum of exponentials. Nothing in it grows with the number of classes. What a matrix product itself lays aside while it
-     * runs, for FLOAT32 up to a copy of one operand's block, is not in it.
+     * logit, and logarithm of the sum of exponentials. Nothing in it grows with the number of classes. What the matrix products lay aside while they run counts.
      */
     public long extraBytes(int n, int d, DType type) {
+        int r = Math.min(rows, n);
         long size = type.bytes();
-        long r = Math.min(rows, n);
-        long block = r * columns;
-        long toEmbeddings = block + 2 * r * d;
-        long toClassifier = Math.max(block + r * d + (long) columns * d, 2L * columns * d);
-        return size * Math.max(2 * block, Math.max(toEmbeddings, toClassifier)) + n * (Double.BYTES + 2 * size);
+        long block = size * r * columns;
+        long toLogits = block + Math.max(block, PeakMemory.ofProduct(type, r, columns, d, false));
+        long toEmbeddings = block + 2 * size * r * d + PeakMemory.ofProduct(type, r, d, columns, false);
+        long toClassifier = Math.max(block + size * d * (r + columns) + PeakMemory.ofProduct(type, columns, d, r, true), 2 * size * columns * d);
+        return Math.max(toLogits, Math.max(toEmbeddings, toClassifier)) + n * (Double.BYTES + 2 * size);
     }
 
     /** Gives temporaries back, but not what shares its storage with {@code kept}; also while a transformation records. */

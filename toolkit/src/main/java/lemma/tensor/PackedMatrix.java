@@ -63,6 +63,13 @@ final class PackedMatrix {
         }
     }
 
+    /** Bytes that {@link #multiply(int, int, int, Matrix, Matrix, double, long, int, boolean)} lays aside while it runs. */
+    static long workspace(int m, int n, int k, boolean aTransposed) {
+        int columns = (Math.min(n, SQUARE) + NARROW - 1) / NARROW * NARROW;
+        boolean turned = aTransposed && Math.min(n, SQUARE) >= MANY;
+        return 4L * Math.min(k, SQUARE) * (columns + (turned ? Math.min(m, SQUARE) : 0));
+    }
+
     void close() {
         CpuCopy.drop(panels);
     }
