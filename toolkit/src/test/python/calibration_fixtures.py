@@ -73,6 +73,26 @@ vector = minimize(vector_nll, np.r_[np.ones(classes), np.zeros(classes)], method
 out["vectorA"], out["vectorB"] = vector[:classes].tolist(), (vector[classes:] - vector[classes:].mean()).tolist()
 out["vectorLoss"] = float(vector_nll(vector))
 
+sharp, uniform = softmax(logits, 1), np.full((n, classes), 1 / classes)
+planted = (0.3 * softmax(logits / 4, 1) + 0.45 * sharp + 0.25 * uniform).cumsum(1)
+drawn = (np.random.default_rng(12).random((n, 1)) > planted).sum(1)
+
+
+def mixture(y, name):
+    """Temperature first, weights second, as in the paper's code; the weights by SLSQP with their gradient."""
+    own = lambda h: softmax(h, 1)[np.arange(n), y]
+    t = 1 / minimize_scalar(lambda b: -np.log(own(b * logits)).mean(), bounds=(0.01, 10), method="bounded", options={"xatol": 1e-12}).x
+    parts = np.stack([own(logits / t), own(logits), np.full(n, 1 / classes)], 1)
+    loss, slope = lambda w: -np.log(parts @ w).mean(), lambda w: -(parts / (parts @ w)[:, None]).mean(0)
+    whole = {"type": "eq", "fun": lambda w: w.sum() - 1, "jac": lambda w: np.ones(3)}
+    found = minimize(loss, np.full(3, 1 / 3), method="SLSQP", jac=slope, bounds=[(0, 1)] * 3, constraints=whole, options={"ftol": 1e-16, "maxiter": 1000})
+    out[name + "Temperature"], out[name + "Weights"], out[name + "Loss"] = float(t), found.x.tolist(), float(loss(found.x))
+
+
+out["drawn"] = drawn.tolist()
+mixture(labels, "mixtureOfLabels")
+mixture(drawn, "mixtureOfDrawn")
+
 scores = logits[:, 0]
 events = labels == 0
 sigmoid = _SigmoidCalibration().fit(scores, events)

@@ -111,6 +111,32 @@ loss("crammerSingerHuge", lambda h, y: differences(h, y, 1).amax(1).mean(), huge
 loss("bceHuge", F.binary_cross_entropy_with_logits, huge, (huge > 5e3).double() * 0.5)
 loss("marginRanking", lambda a, b, t: F.margin_ranking_loss(a, b, t, margin=0.3), torch.randn(8), torch.randn(8), torch.randn(8).sign())
 
+
+def log_softplus(h):
+    return torch.where(h < -30, h, torch.log(F.softplus(h.clamp(min=-30))))
+
+
+def normalised(h, y):
+    s = F.softplus(h)
+    return ldr(0.1, 0)(s / s.mean(1, keepdim=True), y)
+
+
+def normalised_huge(h, y):
+    return (0.1 * (torch.logsumexp(differences(3 * F.softmax(log_softplus(h), 1), y, 0) / 0.1, 1) - math.log(3))).mean()
+
+
+def penalised(h, y):
+    return F.cross_entropy(h, y) - 0.3 * torch.distributions.Categorical(logits=h).entropy().mean()
+
+
+low = torch.tensor([[-1e4, -1e4 + 1, -1e4 - 0.5], [-25.0, -24.0, -19.0], [1e4, -1e4, 5e3]])
+loss("ldrNormalised", normalised, logits, labels)
+loss("ldrNormalisedHuge", normalised_huge, low, huge_labels)
+loss("confidencePenalty", penalised, logits, labels)
+loss("confidencePenaltyHuge", penalised, huge, huge_labels)
+loss("klDivergenceHuge", lambda p, t: F.kl_div(F.log_softmax(p, -1), t, reduction="batchmean"), huge, F.softmax(low / 1e3, -1))
+loss("logCoshHuge", lambda p, t: ((p - t).abs() + F.softplus(-2 * (p - t).abs()) - math.log(2)).mean(), huge, low)
+
 out = {k: v.contiguous().clone() for k, v in out.items()}
 meta = {"torch": torch.__version__, "python": platform.python_version()}
 save_file(out, "src/test/resources/lemma/nn/losses.safetensors", metadata=meta)

@@ -31,8 +31,9 @@ public record TemperatureScaling(double temperature) {
         double[] h = logits.toDoubles();
         int[] y = labels.toInts();
         for (double v : h) if (!Double.isFinite(v)) throw new IllegalArgumentException("TemperatureScaling: a logit is " + v + ", expected finite numbers");
-        double low = LOWEST;
-        double high = HIGHEST;
+        double largest = logits.abs().max().item();
+        double low = LOWEST / Math.max(1, largest);
+        double high = HIGHEST / Math.clamp(largest, Double.MIN_NORMAL, 1);
         if (slope(h, y, low)[0] >= 0) throw new ArithmeticException("TemperatureScaling: the logits say nothing about the labels; the best temperature is infinite");
         if (slope(h, y, high)[0] <= 0) throw new ArithmeticException("TemperatureScaling: every example is classified right; the best temperature is 0, so fit on held-out data");
         double b = 1;

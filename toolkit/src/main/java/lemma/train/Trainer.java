@@ -34,6 +34,7 @@ import lemma.tensor.Tensor;
  */
 public final class Trainer {
     private static final long DROPOUT = 1L << 40;
+    private static final long AUGMENTATION = 1L << 41;
 
     private final Model model;
     private final Optimiser optimiser;
@@ -52,8 +53,17 @@ public final class Trainer {
         double of(Tensor prediction, Tensor target);
     }
 
+    /** A random change of the examples of a batch before the model sees them. */
+    @FunctionalInterface
+    public interface Augmentation {
+        /** The changed batch; random numbers are those of the step. */
+        Batch apply(Batch batch, Random random);
+    }
+
     private static final class Options implements Cloneable {
         BiFunction<Tensor, Tensor, Tensor> loss;
+        BiFunction<Tensor, Tensor, Tensor> validationLoss;
+        Augmentation augmentation = (batch, random) -> batch;
         long epochs = 1;
         long steps;
         int batchSize = 64;
@@ -142,6 +152,16 @@ public final class Trainer {
     /** Data on which loss and metrics are measured after every epoch, or every {@link #evaluateEvery} steps. */
     public Trainer validation(TrainingData validation) {
         return with(o -> o.validation = validation);
+    }
+
+    /** The loss on the validation data, by which early stopping chooses; that of training unless given. */
+    public Trainer validationLoss(BiFunction<Tensor, Tensor, Tensor> loss) {
+        return with(o -> o.validationLoss = loss);
+    }
+
+    /** Changes every batch before the training loss is taken, such as by {@link Mixup}; validation sees the data as they are. */
+    public Trainer augment(Augmentation augmentation) {
+        return with(o -> o.augmentation = augmentation);
     }
 
     /** One more measure on the validation data. */
@@ -293,14 +313,15 @@ public final class Trainer {
             for (int k = 0; k < parts; k++) {
                 Tensor part = index.narrow(0, (int) ((long) n * k / parts), (int) ((long) n * (k + 1) / parts));
                 Autodiff.ValueAndGrad<Params> before = sum;
-                sum = Scope.run(() -> add(before, lossAndGradientOf(part, pass), part.dim(0) / (double) n));
+                Random own = random.fork(AUGMENTATION + step).fork(k);
+                sum = Scope.run(() -> add(before, lossAndGradientOf(part, pass, own), part.dim(0) / (double) n));
                 Scope.replace(before, sum);
             }
             return sum;
         }
 
-        private Autodiff.ValueAndGrad<Params> lossAndGradientOf(Tensor index, Pass pass) {
-            Batch batch = data.batch(index);
+        private Autodiff.ValueAndGrad<Params> lossAndGradientOf(Tensor index, Pass pass, Random own) {
+            Batch batch = options.augmentation.apply(data.batch(index), own);
             Model now = new Model(model.module(), params, state);
             return Autodiff.valueAndGrad((Params p) -> options.loss.apply(now.with(p).apply(batch.x(), pass), batch.y()), params);
         }
@@ -329,7 +350,8 @@ public final class Trainer {
             values.put("loss", Arrays.stream(losses, (int) Math.min(since, step - 1), (int) step).average().getAsDouble());
             values.put("learning_rate", optimiser.learningRate(step - 1));
             if (options.validation != null) {
-                values.putAll(Trainer.evaluate(new Model(model.module(), toEvaluate(), state), options.validation, options.loss, options.metrics, Math.max(512, options.batchSize)));
+                BiFunction<Tensor, Tensor, Tensor> loss = options.validationLoss == null ? options.loss : options.validationLoss;
+                values.putAll(Trainer.evaluate(new Model(model.module(), toEvaluate(), state), options.validation, loss, options.metrics, Math.max(512, options.batchSize)));
                 note(values.get("val_loss"));
                 if (options.plateau != null) options.plateau.observe(values.get("val_loss"));
             }

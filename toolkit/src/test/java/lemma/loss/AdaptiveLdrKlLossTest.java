@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import lemma.autodiff.Autodiff;
 import lemma.tensor.DType;
 import lemma.tensor.Random;
 import lemma.tensor.Shape;
@@ -78,6 +79,18 @@ class AdaptiveLdrKlLossTest {
         }
         assertThat(lambdas.min().item()).isGreaterThan(0.5 * 1.5);
         assertThat(lambdas.max().item()).isLessThanOrEqualTo(1.5);
+    }
+
+    @Test
+    void hugeLogitsHaveTemperaturesInTheirRangeAndFiniteGradients() {
+        AdaptiveLdrKlLoss loss = AdaptiveLdrKlLoss.of(1.5, 2);
+        Tensor huge = Tensor.of(new double[][] {{1e4, -1e4, 0}, {-1e4, 1e4, 0}, {1e4, 1e4, -1e4}});
+        Tensor y = Tensor.of(new long[] {0, 0, 1});
+        Tensor lambdas = loss.lambdas(huge, Tensor.of(new double[] {1.5, 1.5, 1.5}));
+        assertThat(lambdas.toDoubles()).containsExactly(new double[] {0.75, 0.75, 1.5 - 0.75 * Math.log(1.5) / Math.log(3)}, within(1e-12));
+        var vg = Autodiff.valueAndGrad((Tensor h) -> loss.each(h, y, lambdas).sum(), huge);
+        assertThat(vg.value().item()).isCloseTo(2e4, within(10.0)); // the second example is wrong by 2e4
+        assertThat(vg.grad().toDoubles()).containsExactly(new double[] {0, 0, 0, -1, 1, 0, 0.5, -0.5, 0}, within(1e-12));
     }
 
     @Test

@@ -14,8 +14,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.StreamSupport;
 import lemma.tensor.DType;
+import lemma.tensor.Random;
+import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calibration beside torchmetrics, SciPy and scikit-learn. */
 class CalibrationTest {
@@ -130,7 +134,7 @@ class CalibrationTest {
         assertThat(t.temperature()).isCloseTo(number("temperature"), within(1e-6));
         double at = Losses.crossEntropy(t.apply(LOGITS), LABELS).item();
         for (double other : new double[] {0.999, 1.001}) assertThat(Losses.crossEntropy(LOGITS.div(t.temperature() * other), LABELS).item()).isGreaterThan(at);
-        assertThat(TemperatureScaling.fit(LOGITS.mul(1e3), LABELS).temperature()).isCloseTo(1e3 * t.temperature(), within(1e-6));
+        for (double scale : new double[] {1e-6, 1e3, 1e6}) assertThat(TemperatureScaling.fit(LOGITS.mul(scale), LABELS).temperature() / scale).isCloseTo(t.temperature(), within(1e-9));
     }
 
     @Test
@@ -139,6 +143,34 @@ class CalibrationTest {
         assertThatThrownBy(() -> TemperatureScaling.fit(right, Tensor.of(new long[] {0, 1}))).isInstanceOf(ArithmeticException.class).hasMessageContaining("right");
         assertThatThrownBy(() -> TemperatureScaling.fit(right, Tensor.of(new long[] {1, 0}))).isInstanceOf(ArithmeticException.class).hasMessageContaining("infinite");
         assertThatThrownBy(() -> TemperatureScaling.fit(right.div(0), Tensor.of(new long[] {1, 0}))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("finite");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixtureOfLabels", "mixtureOfDrawn"}) // the first is best without a mixture, the second with all three parts
+    void theMixtureOfTemperaturesIsTheOneThatScipyFinds(String name) {
+        Tensor y = name.equals("mixtureOfLabels") ? LABELS : Tensor.of(Arrays.stream(numbers("drawn")).mapToLong(v -> (long) v).toArray());
+        EnsembleTemperatureScaling e = EnsembleTemperatureScaling.fit(LOGITS, y);
+        assertThat(e.temperature()).isCloseTo(number(name + "Temperature"), within(1e-6));
+        assertThat(new double[] {e.tempered(), e.plain(), e.uniform()}).containsExactly(numbers(name + "Weights"), within(1e-5));
+        assertThat(Losses.crossEntropy(e.apply(LOGITS), y).item()).isCloseTo(number(name + "Loss"), within(1e-11));
+        Tensor p = e.apply(LOGITS).exp();
+        assertThat(p.sum(1).toDoubles()).containsOnly(new double[] {1}, within(1e-12));
+        assertThat(p.argmax(1).toInts()).isEqualTo(LOGITS.argmax(1).toInts());
+        assertThat(EnsembleTemperatureScaling.fit(LOGITS.to(DType.FLOAT32), y).apply(LOGITS.to(DType.FLOAT32)).dtype()).isEqualTo(DType.FLOAT32);
+    }
+
+    @Test
+    void aPlantedMixtureOfTemperaturesIsFoundAndHugeLogitsStayFinite() {
+        Tensor h = Random.seed(5).normal(Shape.of(40_000, 3), DType.FLOAT64).mul(4);
+        Tensor truth = new EnsembleTemperatureScaling(1, 0, 0.7, 0.3).apply(h).exp(); // whatever T, it has no part
+        Tensor above = Random.seed(6).uniform(Shape.of(40_000, 1), DType.FLOAT64).gt(truth.cumsum(1));
+        EnsembleTemperatureScaling e = EnsembleTemperatureScaling.fit(h, above.to(DType.INT64).sum(1));
+        Tensor found = e.apply(h).exp();
+        assertThat(found.sub(truth).abs().max().item()).isLessThan(0.01); // four standard errors of a frequency of 40,000
+        EnsembleTemperatureScaling huge = EnsembleTemperatureScaling.fit(LOGITS.mul(1e4), LABELS);
+        assertThat(huge.apply(LOGITS.mul(1e4)).isFinite().all().toBooleans()).containsExactly(true);
+        assertThat(huge.uniform()).isPositive();
+        assertThatThrownBy(() -> new EnsembleTemperatureScaling(1, 0.5, 0.6, 0.3)).hasMessageContaining("0.6");
     }
 
     @Test

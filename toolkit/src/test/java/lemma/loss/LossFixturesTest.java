@@ -70,6 +70,12 @@ class LossFixturesTest {
                 two("westonWatkinsHuge", WestonWatkinsLoss.of()),
                 two("crammerSingerHuge", CrammerSingerLoss.of()),
                 two("bceHuge", Losses::binaryCrossEntropyWithLogits),
+                two("ldrNormalised", (h, y) -> LdrKlLoss.of(0.1).apply(NormalisedScores.of(h), y)),
+                two("ldrNormalisedHuge", (h, y) -> LdrKlLoss.of(0.1).apply(NormalisedScores.of(h), y)),
+                two("confidencePenalty", ConfidencePenalty.of(0.3)),
+                two("confidencePenaltyHuge", ConfidencePenalty.of(0.3)),
+                two("klDivergenceHuge", (h, t) -> Losses.klDivergence(h.logSoftmax(-1), t)),
+                two("logCoshHuge", Losses::logCosh),
                 two("dice", Losses::dice),
                 two("infoNce", InfoNceLoss.of(0.2)),
                 two("infoNceSymmetric", InfoNceLoss.of(0.2).asSymmetric()));
