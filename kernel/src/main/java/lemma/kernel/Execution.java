@@ -27,7 +27,7 @@ final class Execution extends LocalExecutionControl {
     private final ExecutorService userThreads;
     private volatile Thread userThread;
     private volatile Thread waiting;
-    private volatile Optional<SocketWait> socketWait = Optional.empty();
+    private volatile Optional<SystemWait> systemWait = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean exiting;
     private Object value;
@@ -39,7 +39,7 @@ final class Execution extends LocalExecutionControl {
         ThreadGroup group = Thread.currentThread().getThreadGroup(); // not that of a call, whose threads the JDK's control waits for
         userThreads = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(group, () -> {
-                socketWait = SocketWait.ofThisThread();
+                systemWait = SystemWait.ofThisThread();
                 task.run();
             }, "cell", STACK_BYTES);
             thread.setDaemon(true);
@@ -98,9 +98,9 @@ final class Execution extends LocalExecutionControl {
         return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
     }
 
-    /** Ends the wait of the user's thread for a socket, which an interrupt does not reach. */
-    void endSocketWait() {
-        socketWait.ifPresent(wait -> wait.end(stack()));
+    /** Ends the wait of the user's thread for a socket or a pipe, which an interrupt does not reach. */
+    void endSystemWait() {
+        systemWait.ifPresent(wait -> wait.end(stack()));
     }
 
     /** The classes that hold snippets, by name, oldest first. */

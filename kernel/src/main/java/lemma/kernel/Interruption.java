@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Stops one cell: at once where its own code runs, prints or waits; again every half second, since library code may swallow the
- * first interrupt, and waits for sockets do not see it; and after a grace period with an honest note, since a call inside a native library cannot be stopped.
+ * first interrupt, and waits for sockets and pipes do not see it; and after a grace period with an honest note, since a call inside a native library cannot be stopped.
  */
 final class Interruption {
     private static final long AGAIN_MILLIS = 500;
@@ -51,7 +51,7 @@ final class Interruption {
     private void insist() {
         try {
             for (int tries = 1; !ended.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS); tries++) {
-                engine.execution().endSocketWait();
+                engine.execution().endSystemWait();
                 if (tries == GRACE) warn.accept(stuck());
                 if (tries < GRACE) engine.interrupt();
             }

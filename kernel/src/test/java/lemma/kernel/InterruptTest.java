@@ -212,6 +212,36 @@ class InterruptTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopsAReadOfAProcesssOutput() throws Exception {
+        for (String read : List.of("read()", "readAllBytes()")) {
+            Answer answer = stopped("Process quiet = new ProcessBuilder(\"sleep\", \"100\").start();\n"
+                    + "try { quiet.getInputStream()." + read + ";\nSystem.out.println(\"went on\"); } finally { quiet.destroy(); }");
+            assertThat(answer.stream("stderr")).isEmpty();
+            assertStopped(answer);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopsAWriteToAProcessThatReadsNothing() throws Exception {
+        Answer answer = stopped("Process deaf = new ProcessBuilder(\"sleep\", \"100\").start();\n"
+                + "try { deaf.getOutputStream().write(new byte[1 << 20]); } finally { deaf.destroy(); }");
+        assertThat(answer.stream("stderr")).isEmpty();
+        assertStopped(answer);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leavesOtherProcessesAloneWhenItCutsOneOff() throws Exception {
+        kernel.execute("Process other = new ProcessBuilder(\"cat\").start();");
+        assertStopped(stopped("Process quiet = new ProcessBuilder(\"sleep\", \"100\").start();\n"
+                + "try { quiet.getInputStream().read(); } finally { quiet.destroy(); }"));
+        assertThat(kernel.execute("other.outputWriter().append(\"still here\\n\").flush();\nother.inputReader().readLine()").result()).isEqualTo("still here");
+        kernel.execute("other.destroy();");
+    }
+
+    @Test
     void stopsWaitingForAPipe() throws Exception {
         assertStopped(stopped("new java.io.PipedInputStream(new java.io.PipedOutputStream()).read();"));
     }
