@@ -33,6 +33,17 @@ public final class Chinchilla implements LogSumExpLaw {
             Parameter.between("alpha", 0, Double.POSITIVE_INFINITY), Parameter.between("beta", 0, Double.POSITIVE_INFINITY));
     private static final List<Term> TERMS = List.of(new Term(0, new int[] {3, -1}, -1), new Term(1, new int[] {-1, 4}, -1), Term.constant(2, 2));
 
+    private final boolean gridded;
+
+    /** The law with the paper's 4,500 starts. */
+    public Chinchilla() {
+        this(true);
+    }
+
+    private Chinchilla(boolean gridded) {
+        this.gridded = gridded;
+    }
+
     /**
      * Fits the law to runs, one a row.
      *
@@ -56,6 +67,14 @@ public final class Chinchilla implements LogSumExpLaw {
     /** The settings of {@link #fit}, to be changed: {@code Chinchilla.fitter().withSeed(2).fit(...)}. */
     public static LawFitter fitter() {
         return LawFitter.of(new Chinchilla()).withHuber(HUBER_DELTA);
+    }
+
+    /**
+     * Least squares on the log, the likelihood of independent normal log residuals, from 25 pairs of exponents whose factors are projected out.
+     * Takes a hundredth of the time of {@link #fitter}: for clean data, and for many fits.
+     */
+    public static LawFitter leastSquares() {
+        return LawFitter.of(new Chinchilla(false));
     }
 
     /**
@@ -177,6 +196,10 @@ public final class Chinchilla implements LogSumExpLaw {
 
     @Override
     public List<double[]> starts(double[][] features, double[] logTargets) {
+        return gridded ? grid() : LogSumExpLaw.super.starts(features, logTargets);
+    }
+
+    private static List<double[]> grid() {
         List<double[]> grid = new ArrayList<>(4500);
         for (int a = 0; a <= 25; a += 5) {
             for (int b = 0; b <= 25; b += 5) {

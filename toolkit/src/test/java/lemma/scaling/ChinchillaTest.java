@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import lemma.plot.Figure;
 import lemma.stats.Interval;
 import org.junit.jupiter.api.Assumptions;
@@ -50,6 +51,20 @@ class ChinchillaTest {
         for (int j = 0; j < NAMES.length; j++) assertThat(fit.parameter(NAMES[j])).as(NAMES[j]).isCloseTo(PLANTED[j], withinPercentage(0.01));
         assertThat(fit.predict(1e11, 2e12)).isCloseTo(1.7 + 400 / Math.pow(1e11, 0.34) + 1800 / Math.pow(2e12, 0.36), withinPercentage(1e-4));
         assertThat(fit.warnings()).isEmpty();
+    }
+
+    @Test
+    void leastSquaresFromProjectedStartsReachesTheMinimumOfTheWholeGrid() {
+        SplittableRandom random = new SplittableRandom(8);
+        double[] n = IntStream.range(0, 25).mapToDouble(i -> 5e7 * Math.pow(4, i / 5)).toArray();
+        double[] d = IntStream.range(0, 25).mapToDouble(i -> 1e9 * Math.pow(4, i % 5)).toArray();
+        double[] loss = IntStream.range(0, 25).mapToDouble(i -> (1.8 + 480 / Math.pow(n[i], 0.35) + 2000 / Math.pow(d[i], 0.37)) * Math.exp(0.01 * random.nextGaussian())).toArray();
+        double[][] inputs = {n, d};
+        ScalingFit few = Chinchilla.leastSquares().fit(loss, inputs);
+        ScalingFit all = LawFitter.of(new Chinchilla()).fit(loss, inputs);
+        assertThat(few.objective()).isCloseTo(all.objective(), withinPercentage(1e-6));
+        assertThat(few.parameter("alpha")).isCloseTo(all.parameter("alpha"), within(1e-5));
+        assertThat(few.parameter("beta")).isCloseTo(all.parameter("beta"), within(1e-5));
     }
 
     @Test
