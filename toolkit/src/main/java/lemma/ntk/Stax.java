@@ -1,5 +1,6 @@
 package lemma.ntk;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import lemma.autodiff.Autodiff;
@@ -168,6 +169,14 @@ public final class Stax {
     public static Network rectifiedMonomial(int degree) {
         UnaryOperator<Tensor> f = degree == 0 ? x -> x.gt(0).to(x.dtype()) : x -> x.relu().pow(degree);
         return new Elementwise("rectifiedMonomial(" + degree + ")", f, DualActivation.rectifiedMonomial(degree));
+    }
+
+    /** {@code sum_k a_k h_k(x)}, h_k the Hermite polynomials that are orthonormal under the standard normal distribution; exact at every variance. */
+    public static Network hermite(double... a) {
+        if (a.length == 0) throw new IllegalArgumentException("Stax.hermite: no coefficients, expected at least a_0");
+        double[] coefficients = a.clone();
+        UnaryOperator<Tensor> f = x -> Hermite.series(x, coefficients);
+        return elementwise("hermite" + Arrays.toString(a), f, DualActivation.quadrature(f, x -> Hermite.slope(x, coefficients), a.length));
     }
 
     /**

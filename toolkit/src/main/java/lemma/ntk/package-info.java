@@ -9,6 +9,7 @@
  *   <li>{@link lemma.ntk.EmpiricalKernels} computes those of any finite model, by the cheapest of three methods; {@link lemma.ntk.Kernels} has both in short.
  *   <li>{@link lemma.ntk.KernelGradientFlow} predicts training with a constant kernel, {@link lemma.ntk.GpRegression} the Bayesian posterior;
  *       {@link lemma.ntk.Linearized} is a network that has a constant kernel.
+ *   <li>{@link lemma.ntk.SphericalNtk} is the NTK of great depth on the sphere, for classification.
  *   <li>{@link lemma.ntk.KernelRecursion} and {@link lemma.ntk.MlpEnsemble} say what happens at finite width and great depth.
  * </ul>
  */
