@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
@@ -40,6 +42,7 @@ final class Engine implements AutoCloseable {
     private volatile String classPath = System.getProperty("java.class.path");
     private final List<VarSnippet> results = new ArrayList<>();
     private final List<DeclarationSnippet> incomplete = new ArrayList<>();
+    private final Overloads overloads;
     private final SealedTypes sealed = new SealedTypes();
     private final StarImports starImports = new StarImports(Startup.packages());
 
@@ -63,6 +66,7 @@ final class Engine implements AutoCloseable {
                 .fileManager(files -> new CompilerFiles(files, AotCache.of(classPath).packages()))
                 .build();
         analysis = shell.sourceCodeAnalysis();
+        overloads = new Overloads(shell);
     }
 
     private String nextId() {
@@ -159,12 +163,22 @@ final class Engine implements AutoCloseable {
     }
 
     private Outcome runSnippet(String source) {
-        Outcome outcome = evaluate(unambiguous(source));
+        List<SnippetEvent> events = unambiguous(source);
+        if (!events.isEmpty() && events.getFirst().snippet() instanceof MethodSnippet method) separate(method);
+        Outcome outcome = evaluate(events);
         for (String declaration : outcome.failed() ? List.<String>of() : sealed.complete(shell)) {
             Outcome completed = evaluate(shell.eval(declaration));
             if (completed.failed()) return completed;
         }
         return outcome;
+    }
+
+    /** Declares again the overloads of {@code method} that would bring back what it replaced. */
+    private void separate(MethodSnippet method) {
+        Set<String> done = new HashSet<>(Set.of(method.source()));
+        for (Optional<MethodSnippet> next = overloads.besideReplaced(method, done); next.isPresent(); next = overloads.besideReplaced(method, done)) {
+            tracebacks.placeAs(shell.eval(next.get().source()).getFirst().snippet().id(), next.get().id());
+        }
     }
 
     /** Runs {@code source}; where names of its were ambiguous for imports of the session itself, once more with the user's. */

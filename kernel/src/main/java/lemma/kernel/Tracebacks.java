@@ -37,6 +37,11 @@ final class Tracebacks {
         places.put(id, new Place(cell, offset));
     }
 
+    /** The snippet {@code id} is {@code former} once more and stands where that stood. */
+    void placeAs(String id, String former) {
+        places.put(id, places.get(former));
+    }
+
     /** Names in user code as the user wrote them. */
     static String plain(String text) {
         return text == null ? "" : WRAPPER.matcher(text).replaceAll("");
@@ -48,7 +53,7 @@ final class Tracebacks {
         Set<String> lines = new LinkedHashSet<>();
         String first = "";
         for (Diag diag : shell.diagnostics(snippet).filter(Diag::isError).toList()) {
-            String message = Hints.condensed(plain(diag.getMessage(Locale.ROOT)).strip());
+            String message = Hints.condensed(plain(diag.getMessage(Locale.ROOT)).replace(" in  ", " ").strip());
             if (first.isEmpty()) first = message.lines().findFirst().orElse("");
             String place = String.join("\n", pointAt(cell, offset + (int) diag.getStartPosition(), offset + (int) diag.getEndPosition()));
             String hint = hints.of(message, snippet.source(), (int) diag.getEndPosition()).map(found -> "\n" + found).orElse("");

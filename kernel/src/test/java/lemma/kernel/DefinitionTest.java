@@ -105,6 +105,28 @@ class DefinitionTest {
     }
 
     @Test
+    void anOverloadDoesNotBringBackWhatWasRedefined() throws Exception {
+        String general = "<T> double[] each(List<T> of, ToDoubleFunction<T> f) { return of.stream().mapToDouble(f).toArray(); }";
+        assertThat(result(general)).isEmpty();
+        assertThat(result("double[] each(List<Integer> of) {\n    return each(of, x -> 1.0);\n}\neach(List.of(1))")).isEqualTo("[1.0]");
+        assertThat(result("double[] each(List<Integer> of) { return new double[] {5}; }\neach(List.of(1))")).isEqualTo("[5.0]");
+        assertThat(result("each(List.of(1), x -> 2.0)")).isEqualTo("[2.0]");
+        assertThat(result("double[] each(Set<Integer> of) { return each(List.copyOf(of), x -> 3.0); }\neach(Set.of(1))")).isEqualTo("[3.0]");
+        assertThat(result(general + "\neach(List.of(1), x -> 2.0)")).isEqualTo("[2.0]");
+        assertThat(result("double[] each(Set<Integer> of) { return new double[] {7}; }\neach(Set.of(1))")).isEqualTo("[7.0]");
+        assertThat(result("each(List.of(1))")).isEqualTo("[5.0]");
+    }
+
+    @Test
+    void anOverloadThatWasDeclaredAgainFailsInTheCellThatTheUserWroteItIn() throws Exception {
+        KernelProcess.Answer first = kernel.execute("int half(int n) {\n    return 1 / (n - n);\n}");
+        int cell = first.reply().content().get("execution_count").getAsInt();
+        result("int half(String text) { return half(text.length()); }");
+        result("int half(String text) { return 0; }");
+        assertThat(kernel.execute("half(3)").traceback()).contains("cell [" + cell + "], line 2");
+    }
+
+    @Test
     void staticFieldsOfAClassStayWhileItIsTheLatest() throws Exception {
         result("class Counter { static List<Integer> seen = new ArrayList<>(); static int next() { seen.add(1); return seen.size(); } }");
         result("Counter.next()");
