@@ -2,6 +2,7 @@ package lemma.kernel;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +43,8 @@ public final class AotCache {
         return new AotCache(classPath, "kernel-" + key(classPath));
     }
 
-    private static Path folder() {
+    /** Where what can be made again is kept. */
+    static Path folder() {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path caches = xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
         return caches.resolve("lemma");
@@ -65,11 +67,11 @@ public final class AotCache {
         }
     }
 
-    public Path file() {
+    Path file() {
         return file;
     }
 
-    public boolean exists() {
+    boolean exists() {
         return Files.isRegularFile(file);
     }
 
@@ -83,8 +85,23 @@ public final class AotCache {
     }
 
     /** Whether the class path consists of jars alone. */
-    public boolean isPossible() {
+    boolean isPossible() {
         return Stream.of(classPath.split(File.pathSeparator)).map(Path::of).allMatch(Files::isRegularFile);
+    }
+
+    /** Makes the cache where there is none, telling {@code out} so, or why there is none. */
+    public void ensure(PrintStream out) throws InterruptedException {
+        if (exists()) return;
+        if (!isPossible()) {
+            out.println("no AOT cache: the class path holds folders, and the JVM caches jars only");
+            return;
+        }
+        out.println("making the AOT cache, which shortens the kernel's start ...");
+        try {
+            create();
+        } catch (IOException e) {
+            out.println("no AOT cache, the kernel starts without: " + e.getMessage());
+        }
     }
 
     /**
@@ -92,7 +109,7 @@ public final class AotCache {
      *
      * @throws IOException when that fails; what the JVM said is in the message
      */
-    public void create() throws IOException, InterruptedException {
+    private void create() throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         forgetOld();
         writePackages();

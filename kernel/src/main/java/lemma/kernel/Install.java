@@ -63,23 +63,9 @@ public final class Install {
 
     private static void install(Path folder, List<String> flags, boolean aot) throws IOException, InterruptedException {
         String classPath = absolute(System.getProperty("java.class.path"));
-        if (aot) makeCache(AotCache.of(classPath));
+        if (aot) AotCache.of(classPath).ensure(System.out);
         System.out.println("kernel java registered in " + write(folder, classPath, flags));
         Plotly.install(folder.getParent().getParent(), folder);
-    }
-
-    private static void makeCache(AotCache cache) throws InterruptedException {
-        if (cache.exists()) return;
-        if (!cache.isPossible()) {
-            System.out.println("no AOT cache: the class path holds folders, and the JVM caches jars only");
-            return;
-        }
-        System.out.println("making the AOT cache, which shortens the kernel's start ...");
-        try {
-            cache.create();
-        } catch (IOException e) {
-            System.out.println("no AOT cache, the kernel starts without: " + e.getMessage());
-        }
     }
 
     /** Where {@code options} want the kernel spec. */
@@ -136,7 +122,7 @@ public final class Install {
 
     /** Writes the kernel spec for {@code classPath}, its JVM given {@code flags} too, into {@code folder} and returns its file. */
     static Path write(Path folder, String classPath, List<String> flags) throws IOException {
-        JsonObject spec = Json.object("argv", Launch.command(classPath, flags), "display_name", "Java (Lemma)", "language", "java",
+        JsonObject spec = Json.object("argv", Launch.command(classPath, flags, folder), "display_name", "Java (Lemma)", "language", "java",
                 "interrupt_mode", "message", "env", Map.of(), "metadata", Json.object("debugger", false));
         Files.createDirectories(folder);
         Path file = folder.resolve("kernel.json");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import lemma.kernel.AotCache;
 import lemma.kernel.Launch;
 
 /**
@@ -89,8 +90,10 @@ public final class KernelBench {
         Path folder = Files.createTempDirectory("lemma-bench-");
         folder.toFile().deleteOnExit();
         folder.resolve(LOG).toFile().deleteOnExit();
+        String classPath = System.getProperty("java.class.path");
+        AotCache.of(classPath).ensure(System.err);
         List<KernelBench> kernels = new ArrayList<>();
-        kernels.add(new KernelBench("Lemma", Launch.command(System.getProperty("java.class.path")), Map.of(), Code.JAVA, false, folder));
+        kernels.add(new KernelBench("Lemma", Launch.command(classPath), Map.of(), Code.JAVA, false, folder));
         for (String file : files) kernels.add(of(Path.of(file), folder));
         System.out.println("kernel\tfirst_reply_s\t1+1_ms\tclass_ms\t100_cells_s\trss_mb\t100000_lines_s\tlines_lost\tinterrupt_s");
         for (KernelBench kernel : kernels) {
