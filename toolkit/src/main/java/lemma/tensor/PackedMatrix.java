@@ -16,8 +16,8 @@ final class PackedMatrix {
     private static final int DEPTH = 256;
     /** Rows and columns packed at a time, a multiple of the depth and of the width of panels. */
     private static final int SQUARE = 1024;
-    /** Columns of b from which on it pays to lay the rows of a transposed a side by side. */
-    private static final int MANY = 4 * WIDE;
+    /** Rows of a that pass by one strip after the other. */
+    private static final int SLAB = 64;
     private static final long GRAIN = 1 << 18;
     private static final long WARM_NANOS = 2_000_000_000;
     private static final long FAST_NANOS = 5_000;
@@ -66,8 +66,7 @@ final class PackedMatrix {
     /** Bytes that {@link #multiply(int, int, int, Matrix, Matrix, double, long, int, boolean)} lays aside while it runs. */
     static long workspace(int m, int n, int k, boolean aTransposed) {
         int columns = (Math.min(n, SQUARE) + NARROW - 1) / NARROW * NARROW;
-        boolean turned = aTransposed && Math.min(n, SQUARE) >= MANY;
-        return 4L * Math.min(k, SQUARE) * (columns + (turned ? Math.min(m, SQUARE) : 0));
+        return 4L * Math.min(k, SQUARE) * columns + (aTransposed ? 4L * DEPTH * SLAB * Threads.count() : 0);
     }
 
     void close() {
@@ -87,8 +86,8 @@ final class PackedMatrix {
             int fast = 0;
             for (int i = 0; fast < FAST_ROUNDS; i++) {
                 long start = System.nanoTime();
-                FloatPanels.wide(zeros, zeros, zeros, zeros, 4, zeros, i < SHORT_ROUNDS ? 1 : depth, c, 4L * WIDE);
-                FloatPanels.narrow(zeros, zeros, zeros, zeros, 4, zeros, i < SHORT_ROUNDS ? 1 : depth, c, 4L * WIDE);
+                FloatPanels.wide(zeros, zeros, zeros, zeros, zeros, i < SHORT_ROUNDS ? 1 : depth, c, 4L * WIDE);
+                FloatPanels.narrow(zeros, zeros, zeros, zeros, zeros, i < SHORT_ROUNDS ? 1 : depth, c, 4L * WIDE);
                 long now = System.nanoTime();
                 if (now > end) return;
                 if (i >= SHORT_ROUNDS && now - start < FAST_NANOS) fast++;
@@ -159,30 +158,6 @@ final class PackedMatrix {
     // ---- products ----
 
     void multiply(int m, Matrix a, double beta, long c, int ldc, boolean shared) {
-        if (!a.transposed() || n < MANY) {
-            product(m, a, beta, c, ldc, shared);
-            return;
-        }
-        int height = Math.min(m, SQUARE);
-        Tensor rows = CpuCopy.temporary(Shape.of(height, k), DType.FLOAT32); // read once for each strip, better side by side
-        try {
-            for (int i = 0; i < m; i += SQUARE) {
-                int some = Math.min(height, m - i);
-                turn(a.from(i, 0, 4), rows.address(), some, shared);
-                product(some, new Matrix(rows.address(), k, false), beta, c + 4L * i * ldc, ldc, shared);
-            }
-        } finally {
-            CpuCopy.drop(rows);
-        }
-    }
-
-    private void turn(Matrix a, long to, int m, boolean shared) {
-        Threads.Range stretch = (lo, hi) -> turn(a.from(lo, 0, 4), to + 4 * lo * k, k, k, (int) (hi - lo));
-        if (shared) Threads.parallel(m, Math.max(FloatMath.LANES, GRAIN / 8 / k), stretch);
-        else stretch.run(0, m);
-    }
-
-    private void product(int m, Matrix a, double beta, long c, int ldc, boolean shared) {
         Product product = new Product(m, a, beta == 0, c, 4L * ldc);
         int groups = (m + ROWS - 1) / ROWS;
         int strips = strips();
@@ -197,9 +172,7 @@ final class PackedMatrix {
 
     private final class Product {
         private final int m;
-        private final long a;
-        private final long row;
-        private final long step;
+        private final Matrix a;
         private final boolean fresh;
         private final long c;
         private final long ldc;
@@ -207,9 +180,7 @@ final class PackedMatrix {
         /** Of c with rows {@code ldc} bytes apart, to be overwritten if {@code fresh}. */
         Product(int m, Matrix a, boolean fresh, long c, long ldc) {
             this.m = m;
-            this.a = a.address();
-            this.row = a.transposed() ? 4 : 4L * a.ld();
-            this.step = a.transposed() ? 4L * a.ld() : 4;
+            this.a = a;
             this.fresh = fresh;
             this.c = c;
             this.ldc = ldc;
@@ -217,44 +188,78 @@ final class PackedMatrix {
 
         /** The groups of rows from lo to hi, in the strips from left to right. */
         void run(int lo, int hi, int left, int right) {
-            for (int p = 0; p < k; p += DEPTH) {
-                for (int strip = left; strip < right; strip++) {
-                    for (int group = lo; group < hi; group++) tile(ROWS * group, start(strip), p);
+            Tensor slab = a.transposed() ? CpuCopy.temporary(Shape.of(SLAB, DEPTH), DType.FLOAT32) : null;
+            try {
+                for (int p = 0; p < k; p += DEPTH) {
+                    for (int group = lo; group < hi; group += SLAB / ROWS) {
+                        Source from = source(ROWS * group, Math.min(m, ROWS * hi), p, slab);
+                        for (int strip = left; strip < right; strip++) from.tiles(start(strip), p);
+                    }
                 }
+            } finally {
+                if (slab != null) CpuCopy.drop(slab);
             }
         }
 
-        private void tile(int i, int j, int p) {
-            boolean first = fresh && p == 0;
-            int width = width(j);
-            long to = c + i * ldc + 4L * j;
-            if (i + ROWS > m || j + width > n) {
-                edge(i, j, p, first, to);
-                return;
+        /** Rows i to at most {@code end} of a from column p on; those of a transposed a are laid out first, as each strip reads them again. */
+        private Source source(int i, int end, int p, Tensor slab) {
+            int rows = Math.min(SLAB, end - i);
+            Matrix from = a.from(i, p, 4);
+            if (slab == null) return new Source(i, rows, from.address(), 4L * from.ld());
+            turn(from, slab.address(), DEPTH, depth(p), rows);
+            return new Source(i, rows, slab.address(), 4L * DEPTH);
+        }
+
+        /** Some rows of a from row i on: row r starts at {@code a + r row}. */
+        private final class Source {
+            private final int i;
+            private final int rows;
+            private final long a;
+            private final long row;
+
+            Source(int i, int rows, long a, long row) {
+                this.i = i;
+                this.rows = rows;
+                this.a = a;
+                this.row = row;
             }
-            if (first) clear(to, ldc, width);
-            add(i, j, p, to, ldc);
-        }
 
-        private void add(int i, int j, int p, long to, long apart) {
-            long a0 = a + i * row + p * step;
-            long a1 = i + 1 < m ? a0 + row : a0;
-            long a2 = i + 2 < m ? a1 + row : a0;
-            long a3 = i + 3 < m ? a2 + row : a0;
-            if (width(j) == WIDE) FloatPanels.wide(a0, a1, a2, a3, step, panel(p, j), depth(p), to, apart);
-            else FloatPanels.narrow(a0, a1, a2, a3, step, panel(p, j), depth(p), to, apart);
-        }
+            void tiles(int j, int p) {
+                for (int r = 0; r < rows; r += ROWS) tile(r, j, p);
+            }
 
-        /** A tile that reaches over the rows or columns of c: into a whole one first, from which what belongs to c is taken. */
-        private void edge(int i, int j, int p, boolean first, long to) {
-            long apart = 4L * WIDE;
-            long own = Scratch.get().address(4);
-            int rows = Math.min(ROWS, m - i);
-            long columns = Math.min(width(j), n - j);
-            clear(own, apart, WIDE);
-            if (!first) for (int r = 0; r < rows; r++) FloatLoops.copy(to + r * ldc, own + r * apart, columns);
-            add(i, j, p, own, apart);
-            for (int r = 0; r < rows; r++) FloatLoops.copy(own + r * apart, to + r * ldc, columns);
+            private void tile(int r, int j, int p) {
+                boolean first = fresh && p == 0;
+                int width = width(j);
+                long to = c + (i + r) * ldc + 4L * j;
+                if (r + ROWS > rows || j + width > n) {
+                    edge(r, j, p, first, to);
+                    return;
+                }
+                if (first) clear(to, ldc, width);
+                add(r, j, p, to, ldc);
+            }
+
+            private void add(int r, int j, int p, long to, long apart) {
+                long a0 = a + r * row;
+                long a1 = r + 1 < rows ? a0 + row : a0;
+                long a2 = r + 2 < rows ? a1 + row : a0;
+                long a3 = r + 3 < rows ? a2 + row : a0;
+                if (width(j) == WIDE) FloatPanels.wide(a0, a1, a2, a3, panel(p, j), depth(p), to, apart);
+                else FloatPanels.narrow(a0, a1, a2, a3, panel(p, j), depth(p), to, apart);
+            }
+
+            /** A tile that reaches over the rows or columns of c: into a whole one first, from which what belongs to c is taken. */
+            private void edge(int r, int j, int p, boolean first, long to) {
+                long apart = 4L * WIDE;
+                long own = Scratch.get().address(4);
+                int some = Math.min(ROWS, rows - r);
+                long columns = Math.min(width(j), n - j);
+                clear(own, apart, WIDE);
+                if (!first) for (int q = 0; q < some; q++) FloatLoops.copy(to + q * ldc, own + q * apart, columns);
+                add(r, j, p, own, apart);
+                for (int q = 0; q < some; q++) FloatLoops.copy(own + q * apart, to + q * ldc, columns);
+            }
         }
 
         private void clear(long to, long apart, int width) {
