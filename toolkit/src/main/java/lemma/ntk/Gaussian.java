@@ -1,5 +1,6 @@
 package lemma.ntk;
 
+import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
 
 /**
@@ -12,5 +13,13 @@ public record Gaussian(Tensor mean, Tensor covariance) {
     /** Standard deviations (m). */
     public Tensor std() {
         return covariance.diagonal(0).maximum(0).sqrt();
+    }
+
+    /** {@code log p(y_i)} of each number by itself, (m) or (m, k). */
+    public Tensor logDensities(Tensor y) {
+        return Scope.run(() -> {
+            Tensor variance = mean.rank() == 1 ? covariance.diagonal(0) : covariance.diagonal(0).unsqueeze(1);
+            return y.sub(mean).square().div(variance).add(variance.mul(2 * Math.PI).log()).mul(-0.5);
+        });
     }
 }
