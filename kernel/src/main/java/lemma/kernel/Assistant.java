@@ -21,10 +21,12 @@ final class Assistant {
     private static final Pattern MAGIC = Pattern.compile("(?:^|\\n)[ \\t]*(%%?)(\\w*)$");
 
     private final SourceCodeAnalysis analysis;
+    private final Indexing indexing;
     private final SourceJavadoc javadoc;
 
     Assistant(Engine engine) {
         analysis = engine.analysis();
+        indexing = engine.indexing();
         javadoc = new SourceJavadoc(engine.classPath());
     }
 
@@ -53,6 +55,7 @@ final class Assistant {
     Completion complete(String cell, int cursor) {
         Matcher magic = MAGIC.matcher(cell.substring(0, cursor));
         if (magic.find()) return completeMagic(magic.group(1), magic.group(2), cursor);
+        indexing.await(analysis);
         String code = Script.javaOnly(cell);
         Fragment fragment = fragment(code, cursor);
         Completion found = complete(fragment, cursor);

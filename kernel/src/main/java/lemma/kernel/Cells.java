@@ -71,6 +71,7 @@ final class Cells {
         } catch (RuntimeException e) {
             startupNotes.add(e.getMessage() + "\n");
         }
+        engine.idle();
     }
 
     private Settings readSettings() {

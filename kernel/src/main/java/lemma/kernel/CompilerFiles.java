@@ -26,13 +26,18 @@ final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileMana
     private static final Set<String> CLASS_PATH_OPTIONS = Set.of("-classpath", "--class-path", "-cp");
 
     private final PackageIndex index;
+    private final Indexing indexing;
     private final Set<Path> closed;
     private List<Path> classPath;
 
-    /** @param index what the jars hold, or null when that is not known: then all are opened */
-    CompilerFiles(StandardJavaFileManager files, PackageIndex index) {
+    /**
+     * @param index what the jars hold, or null when that is not known: then all are opened
+     * @param indexing when JShell may list all classes
+     */
+    CompilerFiles(StandardJavaFileManager files, PackageIndex index, Indexing indexing) {
         super(files);
         this.index = index;
+        this.indexing = indexing;
         classPath = index == null ? List.of() : index.jars();
         closed = new HashSet<>(classPath);
         if (index != null) setClassPath();
@@ -72,7 +77,13 @@ final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileMana
     /** All of the class path, also what has not been opened. */
     @Override
     public Iterable<? extends Path> getLocationAsPaths(Location location) {
+        if (location == StandardLocation.PLATFORM_CLASS_PATH && isIndexing()) indexing.awaitTurn();
         return index != null && location == StandardLocation.CLASS_PATH ? classPath : fileManager.getLocationAsPaths(location);
+    }
+
+    /** Whether JShell asks in order to list all classes. */
+    private static boolean isIndexing() {
+        return StackWalker.getInstance().walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("refreshIndexes")));
     }
 
     @Override

@@ -31,7 +31,8 @@ import jdk.jshell.VarSnippet;
 final class Engine implements AutoCloseable {
     private static final Set<SubKind> SHOWN = Set.of(SubKind.TEMP_VAR_EXPRESSION_SUBKIND, SubKind.VAR_VALUE_SUBKIND, SubKind.OTHER_EXPRESSION_SUBKIND);
 
-    private final Tracebacks tracebacks = new Tracebacks();
+    private final Indexing indexing = new Indexing();
+    private final Tracebacks tracebacks = new Tracebacks(indexing);
     private final Consumer<String> warn;
     private final JShell shell;
     private final SourceCodeAnalysis analysis;
@@ -63,7 +64,7 @@ final class Engine implements AutoCloseable {
                 .idGenerator((snippet, index) -> nextId())
                 .tempVariableNameGenerator(() -> "$" + cell.number())
                 .compilerOptions(compilerOptions.toArray(String[]::new))
-                .fileManager(files -> new CompilerFiles(files, AotCache.of(classPath).packages()))
+                .fileManager(files -> new CompilerFiles(files, AotCache.of(classPath).packages(), indexing))
                 .build();
         analysis = shell.sourceCodeAnalysis();
         overloads = new Overloads(shell);
@@ -88,6 +89,7 @@ final class Engine implements AutoCloseable {
 
     /** Before a cell: forgets that an earlier one was told to stop, and holds heap back for after it. */
     void arm() {
+        indexing.cellBegins();
         HeapReserve.refill();
         execution.arm();
     }
@@ -137,6 +139,16 @@ final class Engine implements AutoCloseable {
         execution.clear();
         forgetOlderResults();
         release();
+        idle();
+    }
+
+    /** No cell runs: what can wait may be done. */
+    void idle() {
+        indexing.cellEnded();
+    }
+
+    Indexing indexing() {
+        return indexing;
     }
 
     /** The value of {@code expression} after the latest cell; nothing of it stays. */
@@ -157,7 +169,7 @@ final class Engine implements AutoCloseable {
         Status status = shell.status(declaration);
         if (status != Status.RECOVERABLE_NOT_DEFINED && status != Status.RECOVERABLE_DEFINED) return; // what it needs came later in the cell
         List<String> missing = shell.unresolvedDependencies(declaration).toList();
-        Hints hints = new Hints(shell);
+        Hints hints = new Hints(shell, indexing);
         String hint = missing.stream().flatMap(name -> hints.ofName(name).stream()).map(text -> text + "\n").collect(Collectors.joining());
         warn.accept(declaration.name() + " cannot be used before this is defined: " + String.join(", ", missing) + "\n" + hint);
     }

@@ -19,10 +19,12 @@ final class Hints {
     private static final int MAX_IMPORTS = 3;
 
     private final JShell shell;
+    private final Indexing indexing;
     private final SourceCodeAnalysis analysis;
 
-    Hints(JShell shell) {
+    Hints(JShell shell, Indexing indexing) {
         this.shell = shell;
+        this.indexing = indexing;
         analysis = shell.sourceCodeAnalysis();
     }
 
@@ -48,10 +50,15 @@ final class Hints {
     Optional<String> ofName(String kindAndName) {
         String name = kindAndName.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
         if (name.isEmpty()) return Optional.empty();
-        List<String> imports = Character.isUpperCase(name.charAt(0)) ? analysis.listQualifiedNames(name, name.length()).getNames() : List.of();
+        List<String> imports = Character.isUpperCase(name.charAt(0)) ? imports(name) : List.of();
         if (imports.isEmpty()) return similar(name, inScope(name));
         return Optional.of("an import may be missing: " + imports.stream().sorted(Hints::jdkFirst).limit(MAX_IMPORTS).map(type -> "import " + type + ";")
                 .collect(Collectors.joining(" or ")));
+    }
+
+    private List<String> imports(String name) {
+        indexing.await(analysis);
+        return analysis.listQualifiedNames(name, name.length()).getNames();
     }
 
     private static int jdkFirst(String a, String b) {

@@ -30,7 +30,12 @@ final class Tracebacks {
     /** Where a snippet stands in its cell. */
     private record Place(Cell cell, int offset) {}
 
+    private final Indexing indexing;
     private final Map<String, Place> places = new HashMap<>();
+
+    Tracebacks(Indexing indexing) {
+        this.indexing = indexing;
+    }
 
     /** Remembers that the snippet {@code id} begins at {@code offset} of {@code cell}. */
     void place(String id, Cell cell, int offset) {
@@ -49,7 +54,7 @@ final class Tracebacks {
 
     /** The error of a snippet that the compiler rejected. */
     CellError compileError(JShell shell, Snippet snippet, Cell cell, int offset) {
-        Hints hints = new Hints(shell);
+        Hints hints = new Hints(shell, indexing);
         Set<String> lines = new LinkedHashSet<>();
         String first = "";
         for (Diag diag : shell.diagnostics(snippet).filter(Diag::isError).toList()) {
@@ -85,7 +90,7 @@ final class Tracebacks {
         Place place = places.get(snippet.id());
         List<String> lines = new ArrayList<>();
         if (place != null) lines.addAll(pointAt(place.cell, place.offset, place.offset + snippet.source().stripTrailing().length()));
-        Hints hints = new Hints(shell);
+        Hints hints = new Hints(shell, indexing);
         shell.unresolvedDependencies(snippet).flatMap(name -> hints.ofName(name).stream()).forEach(lines::add);
         return CellError.of("CompileError", snippet.name() + " needs " + missing + ", which is not defined", lines);
     }

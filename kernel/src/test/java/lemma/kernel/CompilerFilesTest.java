@@ -69,7 +69,7 @@ class CompilerFilesTest {
     @Test
     void opensAJarWhenAPackageOfItIsAskedFor() throws IOException {
         StandardJavaFileManager standard = standard();
-        CompilerFiles files = new CompilerFiles(standard, index());
+        CompilerFiles files = new CompilerFiles(standard, index(), new Indexing());
         assertThat(open(standard)).isEmpty();
         Iterable<JavaFileObject> found = files.list(StandardLocation.CLASS_PATH, "org.commonmark.node", Set.of(JavaFileObject.Kind.CLASS), false);
         assertThat(found).anyMatch(file -> file.isNameCompatible("Node", JavaFileObject.Kind.CLASS));
@@ -83,7 +83,7 @@ class CompilerFilesTest {
         Path source = Files.writeString(later.resolve("Late.java"), "package there; public class Late { public static int number() { return 7; } }");
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, source.toString())).isZero();
         PackageIndex index = index();
-        try (JShell shell = JShell.builder().executionEngine("local").fileManager(files -> new CompilerFiles(files, index)).build()) {
+        try (JShell shell = JShell.builder().executionEngine("local").fileManager(files -> new CompilerFiles(files, index, new Indexing())).build()) {
             assertThat(value(shell, "new com.google.gson.JsonPrimitive(3).getAsInt()")).isEqualTo("3");
             assertThat(value(shell, "org.commonmark.parser.Parser.builder() != null")).isEqualTo("true");
             assertThat(shell.eval("there.Late.number()").getFirst().status()).isEqualTo(Status.REJECTED);
