@@ -239,6 +239,17 @@ public record ComputeFrontier(String method, List<Optimum> optima, PowerLawFit f
         return figure;
     }
 
+    /** IsoFLOP curves: the losses of sizes up to a decade from the best one, a line for each budget of this frontier, with its optima. */
+    public Figure isoFlops(List<Curve> curves) {
+        Figure figure = Figure.of("IsoFLOP curves").xLog("parameters N").y("loss");
+        for (Optimum best : optima) {
+            List<Curve> near = curves.stream().filter(c -> !Double.isNaN(c.at(best.flops)) && Math.abs(Math.log10(c.params / best.params)) <= 1)
+                    .sorted(Comparator.comparingDouble(Curve::params)).toList();
+            figure = figure.line(String.format(Locale.ROOT, "%.2g FLOP", best.flops), near.stream().mapToDouble(Curve::params).toArray(), near.stream().mapToDouble(c -> c.at(best.flops)).toArray());
+        }
+        return figure.scatter("optima", optima.stream().mapToDouble(Optimum::params).toArray(), optima.stream().mapToDouble(Optimum::loss).toArray());
+    }
+
     /** The loss curves over compute, one for each size. */
     public static Figure curves(List<Curve> curves) {
         Figure figure = Figure.of("Loss over training compute").xLog("training FLOP C").yLog("loss");

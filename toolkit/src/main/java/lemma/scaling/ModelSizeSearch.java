@@ -86,7 +86,11 @@ public record ModelSizeSearch(double[] m, double[] size, int atLargest, PowerLaw
 
     private String points() {
         StringBuilder text = new StringBuilder(String.format("%10s %10s%n", "m", "size"));
-        for (int i = 0; i < m.length; i++) text.append(String.format(Locale.ROOT, "%10.6g %10.6g%n", m[i], size[i]));
+        for (double data : Arrays.stream(m).distinct().toArray()) {
+            text.append(String.format(Locale.ROOT, "%10.6g", data));
+            for (int i = 0; i < m.length; i++) if (m[i] == data) text.append(String.format(Locale.ROOT, " %10.6g", size[i]));
+            text.append('\n');
+        }
         if (atLargest > 0) text.append("Warning: the largest model tried is the best at ").append(atLargest).append(" of ").append(m.length).append(" points: try larger ones\n");
         return text.toString().stripTrailing();
     }

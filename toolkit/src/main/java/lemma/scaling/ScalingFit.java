@@ -353,9 +353,13 @@ public final class ScalingFit implements Rich {
             }
         }
         List<Outlier> outliers = outliers();
-        if (!outliers.isEmpty()) warnings.add(outliers.size() + " outliers, " + outliers.stream().limit(3).map(o -> String.format(Locale.ROOT, "observation %d at %+.1f", o.index, o.score)).collect(Collectors.joining(", "))
-                + " robust standard deviations" + (outliers.size() > 3 ? ", ..." : ""));
+        if (!outliers.isEmpty()) warnings.add(listed(outliers));
         return warnings;
+    }
+
+    private static String listed(List<Outlier> outliers) {
+        String farthest = outliers.stream().limit(3).map(o -> String.format(Locale.ROOT, "%d (%+.1f)", o.index, o.score)).collect(Collectors.joining(", "));
+        return outliers.size() + " outliers, in robust standard deviations: observation " + farthest + (outliers.size() > 3 ? ", ..." : "");
     }
 
     /** The table of a statistics package: estimate, standard error and 95 % interval of every parameter. Runs the bootstrap. */

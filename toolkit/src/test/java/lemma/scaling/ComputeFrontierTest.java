@@ -25,7 +25,11 @@ class ComputeFrontierTest {
         }).toList();
         ComputeFrontier envelope = ComputeFrontier.envelope(curves, BUDGETS);
         assertThat(envelope.exponent()).isCloseTo(TRUE, within(0.02));
-        assertThat(ComputeFrontier.isoFlop(curves, BUDGETS).exponent()).isCloseTo(TRUE, within(0.01));
+        ComputeFrontier parabolas = ComputeFrontier.isoFlop(curves, BUDGETS);
+        assertThat(parabolas.exponent()).isCloseTo(TRUE, within(0.01));
+        List<?> lines = (List<?>) parabolas.isoFlops(curves).plotly().get("data");
+        assertThat(lines).hasSize(parabolas.optima().size() + 1).last().asString().contains("optima");
+        assertThat(lines.getFirst().toString()).contains("1e+18 FLOP");
         double[] n = new double[120];
         double[] d = new double[120];
         for (int i = 0; i < 120; i++) {

@@ -28,6 +28,7 @@ class ModelSizeSearchTest {
         ModelSizeSearch search = ModelSizeSearch.of(DATA, MODELS, new double[][][] {bowl(1), bowl(1.3)}, 0.01);
         assertThat(search.fit().beta()).isCloseTo(0.7, within(0.03)); // the grid steps by 12 %, the data by 16 times
         assertThat(search.m()).hasSize(10);
+        assertThat(search.toString().lines().skip(1).findFirst().orElseThrow().strip().split(" +")).as("m and the size of each seed").hasSize(3);
         assertThat(search.atLargest()).isZero();
         assertThat(search.fit().interval("beta", 0.99).contains(0.7)).isTrue();
     }
