@@ -43,7 +43,8 @@ public final class AotCache {
         return new AotCache(classPath, "kernel-" + key(classPath));
     }
 
-    private static Path folder() {
+    /** Where what can be made again is kept. */
+    static Path folder() {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path caches = xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
         return caches.resolve("lemma");

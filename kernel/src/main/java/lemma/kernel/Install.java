@@ -122,7 +122,7 @@ public final class Install {
 
     /** Writes the kernel spec for {@code classPath}, its JVM given {@code flags} too, into {@code folder} and returns its file. */
     static Path write(Path folder, String classPath, List<String> flags) throws IOException {
-        JsonObject spec = Json.object("argv", Launch.command(classPath, flags), "display_name", "Java (Lemma)", "language", "java",
+        JsonObject spec = Json.object("argv", Launch.command(classPath, flags, folder), "display_name", "Java (Lemma)", "language", "java",
                 "interrupt_mode", "message", "env", Map.of(), "metadata", Json.object("debugger", false));
         Files.createDirectories(folder);
         Path file = folder.resolve("kernel.json");

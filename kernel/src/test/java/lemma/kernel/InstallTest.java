@@ -49,9 +49,19 @@ class InstallTest {
 
     @Test
     void aCollectorThatTheUserNamesIsTheOnlyOne() {
-        assertThat(Launch.command("a.jar")).contains("-XX:+UseSerialGC");
-        assertThat(Launch.command("a.jar", List.of("-XX:+UseZGC"))).contains("-XX:+UseZGC").doesNotContain("-XX:+UseSerialGC");
-        assertThat(Launch.command("a.jar", List.of("-XX:+UseSerialGC"))).containsOnlyOnce("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of(), folder)).contains("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of("-XX:+UseZGC"), folder)).contains("-XX:+UseZGC").doesNotContain("-XX:+UseSerialGC");
+        assertThat(Launch.command("a.jar", List.of("-XX:+UseSerialGC"), folder)).containsOnlyOnce("-XX:+UseSerialGC");
+    }
+
+    @Test
+    void tellsTheJvmWhatNotToOptimise() throws Exception {
+        List<String> command = Launch.command("a.jar", List.of(), folder);
+        List<String> asked = new ArrayList<>(command.subList(0, command.indexOf("-cp")));
+        asked.addAll(List.of("-XX:+CompilerDirectivesPrint", "-version"));
+        Process jvm = new ProcessBuilder(asked).redirectErrorStream(true).start();
+        assertThat(new String(jvm.getInputStream().readAllBytes())).contains("1 compiler directives added", "com/sun/tools/javac/*.*");
+        assertThat(jvm.waitFor()).isZero();
     }
 
     @Test
