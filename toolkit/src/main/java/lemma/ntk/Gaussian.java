@@ -1,6 +1,8 @@
 package lemma.ntk;
 
+import lemma.tensor.Random;
 import lemma.tensor.Scope;
+import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 
 /**
@@ -20,6 +22,15 @@ public record Gaussian(Tensor mean, Tensor covariance) {
         return Scope.run(() -> {
             Tensor variance = mean.rank() == 1 ? covariance.diagonal(0) : covariance.diagonal(0).unsqueeze(1);
             return y.sub(mean).square().div(variance).add(variance.mul(2 * Math.PI).log()).mul(-0.5);
+        });
+    }
+
+    /** Independent draws (draws, m) of one output; of a covariance that is singular to rounding, with the jitter of {@link GpRegression}. */
+    public Tensor sample(Random random, int draws) {
+        if (mean.rank() != 1 || draws < 1) throw new IllegalArgumentException("Gaussian: the mean is " + mean.shape() + ", " + draws + " draws; expected (m) and at least 1");
+        return Scope.run(() -> {
+            Tensor root = GpRegression.Factor.of(covariance, 0).cholesky();
+            return random.normal(Shape.of(draws, mean.dim(0)), mean.dtype()).matmul(root.t()).add(mean);
         });
     }
 }

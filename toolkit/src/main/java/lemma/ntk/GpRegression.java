@@ -38,15 +38,23 @@ public final class GpRegression {
             throw new IllegalArgumentException("GpRegression: the kernel is " + kernel.shape() + ", y " + y.shape() + "; expected (n, n) and (n) or (n, k)");
         }
         if (!(noise >= 0)) throw new IllegalArgumentException("GpRegression: noise " + noise + ", expected a variance of at least 0");
-        double scale = kernel.diagonal(0).mean().item();
-        boolean wide = kernel.dtype() == DType.FLOAT64;
-        int last = wide ? 4 : 3;
-        for (int j = wide ? 15 : 8; j >= last; j--) {
-            double jitter = j == (wide ? 15 : 8) ? 0 : scale * Math.pow(10, -j);
-            Tensor cholesky = decomposed(kernel, noise + jitter);
-            if (cholesky != null) return new GpRegression(cholesky, y, jitter);
+        Factor f = Factor.of(kernel, noise);
+        return new GpRegression(f.cholesky, y, f.jitter);
+    }
+
+    /** A Cholesky factor, with what had to be added to the diagonal beside the noise. */
+    record Factor(Tensor cholesky, double jitter) {
+        static Factor of(Tensor kernel, double noise) {
+            double scale = kernel.diagonal(0).mean().item();
+            boolean wide = kernel.dtype() == DType.FLOAT64;
+            int last = wide ? 4 : 3;
+            for (int j = wide ? 15 : 8; j >= last; j--) {
+                double jitter = j == (wide ? 15 : 8) ? 0 : scale * Math.pow(10, -j);
+                Tensor cholesky = decomposed(kernel, noise + jitter);
+                if (cholesky != null) return new Factor(cholesky, jitter);
+            }
+            throw new ArithmeticException("GpRegression: the kernel " + kernel.shape() + " is not positive definite, not with a jitter of " + scale * Math.pow(10, -last) + " either; add noise or drop repeated examples");
         }
-        throw new ArithmeticException("GpRegression: the kernel " + kernel.shape() + " is not positive definite, not with a jitter of " + scale * Math.pow(10, -last) + " either; add noise or drop repeated examples");
     }
 
     private static Tensor decomposed(Tensor kernel, double added) {

@@ -1,5 +1,6 @@
 package lemma.ntk;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -89,6 +90,22 @@ public final class Stax {
      */
     public static Network conv(int channels, int size, int stride, Padding padding, double wStd, double bStd, Parametrization parametrization) {
         return new ConvLayer(channels, new Window(size, stride, padding), new Scales(wStd, bStd, parametrization));
+    }
+
+    /**
+     * A convolutional network whose patches do not overlap, on sequences (c, 2^levels): units see one position, then the units of two neighbours, level by level up to
+     * all, each layer with relu and {@code W_std = sqrt 2} and without biases, and a dense layer on top. With {@code m} the mean over two children
+     * {@code K' = k_1(m(K)), Theta' = K' + m(Theta) k_0(m(K))}, k_0 and k_1 the arc-cosine kernels.
+     *
+     * @see <a href="https://arxiv.org/abs/2208.01003">Cagnetta, Favero, Wyart (2023), What can be learnt with wide convolutional neural networks?, section 3</a>
+     */
+    public static Network hierarchicalConv(int channels, int levels) {
+        if (levels < 0) throw new IllegalArgumentException("Stax.hierarchicalConv: " + levels + " levels, expected at least 0");
+        double he = Math.sqrt(2);
+        List<Network> parts = new ArrayList<>(List.of(conv(channels, 1, 1, Padding.VALID, he, Double.NaN), relu()));
+        for (int l = 0; l < levels; l++) parts.addAll(List.of(conv(channels, 2, 2, Padding.VALID, he, Double.NaN), relu()));
+        parts.addAll(List.of(flatten(), dense(1, he, Double.NaN)));
+        return new Serial(parts);
     }
 
     // ---- layers without weights ----

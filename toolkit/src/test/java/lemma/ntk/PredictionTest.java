@@ -102,6 +102,21 @@ class PredictionTest {
         assertThatThrownBy(() -> GpRegression.of(twice, Tensor.ones(3), -1)).hasMessageContaining("noise -1");
     }
 
+    /** Mean and covariance of 40,000 draws, 5 standard errors; of a singular covariance, draws in its range. */
+    @Test
+    void drawsHaveTheirMoments() {
+        Tensor k = get("nngp");
+        Tensor mean = get("y").squeeze(1);
+        Tensor drawn = new Gaussian(mean, k).sample(Random.seed(8), 40_000);
+        Tensor off = drawn.sub(drawn.mean(0));
+        double size = k.diagonal(0).max().item();
+        assertThat(drawn.mean(0).sub(mean).abs().max().item()).isLessThan(5 * Math.sqrt(size / 40_000));
+        assertThat(off.t().matmul(off).div(40_000.0).sub(k).abs().max().item()).isLessThan(5 * size * Math.sqrt(2 / 40_000.0));
+        Tensor same = new Gaussian(Tensor.zeros(2).to(DType.FLOAT64), Tensor.ones(2, 2).to(DType.FLOAT64)).sample(Random.seed(9), 10);
+        assertThat(same.narrow(1, 0, 1).sub(same.narrow(1, 1, 2)).abs().max().item()).isLessThan(1e-5);
+        assertThatThrownBy(() -> new Gaussian(mean, k).sample(Random.seed(1), 0)).hasMessageContaining("0 draws");
+    }
+
     /** The linearised network is the network at its origin, has its tangent kernel everywhere, and follows the closed form when trained. */
     @Test
     void linearisedNetworksFollowTheFlowOfTheirKernel() {
