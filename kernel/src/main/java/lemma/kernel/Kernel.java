@@ -178,7 +178,7 @@ final class Kernel {
 
     private void abort(ZMQ.Socket socket, Message request) {
         publishStatus(request, "busy");
-        reply(socket, request, Json.object("status", "aborted", "execution_count", cells.count()));
+        reply(socket, request, Json.object("status", "aborted"));
         publishStatus(request, "idle");
     }
 

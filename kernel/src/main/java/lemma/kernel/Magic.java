@@ -36,18 +36,20 @@ record Magic(String sign, String name, List<String> aliases, String usage, Strin
             cell("markdown", "", "shows the text below as Markdown"),
             cell("latex", "", "shows the text below as LaTeX"));
 
+    private static final int COLUMN = 42;
     private static final String METHODS = """
-              ! command                                           runs a command of the system's shell
-              name?                                               the documentation of a name
+              ! command                                 runs a command of the system's shell
+              name?                                     the documentation of a name
             Methods:
-              display(x), display(x, "text/html")                 shows a value; the result is an id
-              updateDisplay(id, x)                                replaces what was shown
-              clearOutput(true)                                   removes what the cell has shown, once something new comes
-              render(x), registerRenderer(type, f)                the forms of a value; how to show a type
-              readLine("name: "), readPassword("key: ")           ask the user
-              eval("1 + 2")                                       runs code as a cell would and returns its value
-              lineMagic("jars", List.of("x.jar")), cellMagic("html", List.of(), "<b>")
-              Comm.open("target", Map.of())                       a line to code in the page
+              display(x), display(x, "text/html")       shows a value; the result is an id
+              updateDisplay(id, x)                      replaces what was shown
+              clearOutput(true)                         removes what the cell has shown, once something new comes
+              render(x), registerRenderer(type, f)      the forms of a value; how to show a type
+              readLine("name: "), readPassword("key: ") ask the user
+              eval("1 + 2")                             runs code as a cell would and returns its value
+              lineMagic("jars", List.of("x.jar")),      a magic as a call; its value
+                cellMagic("html", List.of(), "<b>")
+              Comm.open("target", Map.of())             a line to code in the page
             Keys: Tab completes, Shift-Tab documents.
             """;
 
@@ -83,9 +85,15 @@ record Magic(String sign, String name, List<String> aliases, String usage, Strin
         return usage + "\n  " + does + (aliases.isEmpty() ? "" : "\n  also: " + aliases.stream().map(sign::concat).collect(Collectors.joining(", ")));
     }
 
+    /** Its line of the list; a long usage has a line of its own, so that narrow pages need not wrap. */
+    private String row() {
+        String pattern = usage.length() < COLUMN ? "  %-" + COLUMN + "s%s%n" : "  %s%n  " + " ".repeat(COLUMN) + "%s%n";
+        return String.format(pattern, usage, does);
+    }
+
     /** All of them and what else a cell can call. */
     static String overview() {
-        String lines = ALL.stream().map(magic -> String.format("  %-50s  %s%n", magic.usage, magic.does)).collect(Collectors.joining());
+        String lines = ALL.stream().map(Magic::row).collect(Collectors.joining());
         return "Magics, a % one on a line of its own, a %% one at the top of its cell:\n" + lines + METHODS;
     }
 }

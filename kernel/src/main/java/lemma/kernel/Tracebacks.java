@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -21,6 +22,8 @@ import jdk.jshell.UnresolvedReferenceException;
 final class Tracebacks {
     private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Za-z]+\\$?");
     private static final Pattern JDK = Pattern.compile("(?:java|javax|jdk|sun|com\\.sun)\\.");
+    private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
+    private static final String OUTSIDE = "do_it"; // JShell's method for what stands in none
     private static final String RUNS_CODE = Execution.class.getName();
     private static final int MAX_CAUSES = 20;
     private static final int HEAD_FRAMES = 20;
@@ -200,9 +203,16 @@ final class Tracebacks {
             return;
         }
         int line = place.cell.line(place.offset) + frame.getLineNumber() - 1;
-        String method = plain(frame.getMethodName());
+        String method = method(frame.getMethodName());
         lines.add("    at " + (method.isEmpty() ? "" : method + ", ") + title(place.cell, line));
         if (withSource) addSource(place.cell, line, lines);
+    }
+
+    /** What the user calls the method that the compiler names {@code name}; empty for code outside of methods. */
+    private static String method(String name) {
+        Matcher lambda = LAMBDA.matcher(name);
+        if (!lambda.matches()) return plain(name);
+        return lambda.group(1).startsWith(OUTSIDE) ? "lambda" : "lambda in " + lambda.group(1);
     }
 
     private static void addSource(Cell cell, int line, List<String> lines) {

@@ -187,7 +187,9 @@ class KernelTest {
     void abortsWhatWasQueuedBehindAFailure() throws Exception {
         Message failing = kernel.submit("Thread.sleep(300); throw new IllegalStateException();");
         Message queued = kernel.submit("System.out.println(\"ran\")");
-        assertThat(kernel.reply(kernel.shell, queued).content().get("status").getAsString()).isEqualTo("aborted");
+        JsonObject aborted = kernel.reply(kernel.shell, queued).content();
+        assertThat(aborted.get("status").getAsString()).isEqualTo("aborted");
+        assertThat(aborted.has("execution_count")).as("a cell that did not run has no number").isFalse();
         assertThat(kernel.reply(kernel.shell, failing).content().get("status").getAsString()).isEqualTo("error");
         assertThat(kernel.execute("3").status()).isEqualTo("ok");
     }

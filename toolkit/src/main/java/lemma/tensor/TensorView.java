@@ -14,6 +14,7 @@ final class TensorView {
     private static final int CHUNK = 1 << 20;
     private static final int MAX_CELLS = 128;
     private static final int MAX_IMAGES = 16;
+    private static final int MAX_OPEN = 100; // elements of a matrix whose values stand open below its heat map
     private static final int SIDE = 256;
     private static final int MAX_ZOOM = 16;
     private static final int MIN_IMAGE = 8;
@@ -56,9 +57,9 @@ final class TensorView {
         StringBuilder html = new StringBuilder("<div><b>").append(headAndRows[0]).append("</b> ").append(range()).append("</div>\n");
         BufferedImage picture = picture();
         if (picture != null) html.append(tag(picture));
-        String rows = "<pre>" + (headAndRows.length < 2 ? "" : headAndRows[1]) + "</pre>";
-        boolean images = picture != null && values.rank() > 2;
-        return html.append(images ? "<details><summary>values</summary>" + rows + "</details>" : rows).toString();
+        String rows = "<pre style=\"white-space: pre; overflow-x: auto\">" + (headAndRows.length < 2 ? "" : headAndRows[1]) + "</pre>";
+        boolean pictureTellsMore = picture != null && (values.rank() > 2 || values.size() > MAX_OPEN);
+        return html.append(pictureTellsMore ? "<details><summary>values</summary>" + rows + "</details>" : rows).toString();
     }
 
     private String range() {

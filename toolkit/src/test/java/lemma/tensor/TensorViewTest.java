@@ -51,6 +51,12 @@ class TensorViewTest {
     }
 
     @Test
+    void theValuesOfALargeMatrixAreFoldedBelowItsHeatMap() {
+        assertThat(html(Tensor.zeros(11, 10))).contains("<img", "<details><summary>values</summary>");
+        assertThat(html(Tensor.zeros(10, 10))).contains("<img").doesNotContain("<details>");
+    }
+
+    @Test
     void aTransposedViewIsDrawnTransposed() throws Exception {
         BufferedImage map = picture(Tensor.of(new double[] {0, 4, 1, 1, 2, 3}, 2, 3).transpose(0, 1));
         assertThat(new int[] {map.getWidth(), map.getHeight()}).containsExactly(2, 3);
@@ -81,7 +87,7 @@ class TensorViewTest {
 
     @Test
     void theValuesOfImagesAreFoldedAway() {
-        assertThat(html(Tensor.full(Shape.of(2, 1, 8, 8), DType.FLOAT32, 0.5))).contains("<details><summary>values</summary><pre>").endsWith("</pre></details>");
+        assertThat(html(Tensor.full(Shape.of(2, 1, 8, 8), DType.FLOAT32, 0.5))).contains("<details><summary>values</summary><pre ").endsWith("</pre></details>");
         assertThat(html(Tensor.full(Shape.of(8, 8), DType.FLOAT32, 0.5))).contains("<img").doesNotContain("<details>");
     }
 }

@@ -45,6 +45,7 @@ window._JUPYTERLAB['lemma-plotly'] = (() => {
       if (this.live) return;
       this.live = live;
       this.node.replaceChildren(live);
+      keepFitting(lib, live);
     }
 
     dispose() {

@@ -8,6 +8,7 @@
     try {
       await drawFigure(plotly, live, JSON.parse(place.querySelector('script').textContent));
       place.querySelector('.still').remove();
+      keepFitting(plotly, live);
     } catch (error) {
       console.error(error);
       live.remove();

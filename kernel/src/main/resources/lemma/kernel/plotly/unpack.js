@@ -15,5 +15,21 @@ async function unpackPlotly(packed) {
 /** Plotly's data keep what Plotly notes in them, so it gets a copy. */
 function drawFigure(plotly, element, figure) {
   const {data, layout, config} = structuredClone(figure);
+  element.fullWidth = layout.width;
+  layout.width = fittingWidth(element);
   return plotly.react(element, data, layout, config);
+}
+
+/** A page narrower than the figure makes the figure narrower. */
+function fittingWidth(element) {
+  const room = element.parentElement?.clientWidth;
+  return room ? Math.min(room, element.fullWidth) : element.fullWidth;
+}
+
+function keepFitting(plotly, element) {
+  const fit = () => {
+    const width = fittingWidth(element);
+    if (element.layout && width !== element.layout.width) plotly.relayout(element, {width});
+  };
+  new ResizeObserver(fit).observe(element.parentElement);
 }
