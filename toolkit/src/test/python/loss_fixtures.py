@@ -134,6 +134,8 @@ loss("ldrNormalised", normalised, logits, labels)
 loss("ldrNormalisedHuge", normalised_huge, low, huge_labels)
 loss("confidencePenalty", penalised, logits, labels)
 loss("confidencePenaltyHuge", penalised, huge, huge_labels)
+loss("focalRoot", lambda h, y: (-((1 - p_of(h, y)) ** 0.5) * torch.log(p_of(h, y))).mean(), logits, labels)
+loss("focalRootHuge", lambda h, y: (-(-torch.expm1(log_p(h, y))).clamp(min=1e-30) ** 0.5 * log_p(h, y)).mean(), huge, huge_labels)
 loss("klDivergenceHuge", lambda p, t: F.kl_div(F.log_softmax(p, -1), t, reduction="batchmean"), huge, F.softmax(low / 1e3, -1))
 loss("logCoshHuge", lambda p, t: ((p - t).abs() + F.softplus(-2 * (p - t).abs()) - math.log(2)).mean(), huge, low)
 

@@ -11,6 +11,9 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/1708.02002">Lin et al. (2017), Focal loss for dense object detection, eq. 4</a>
  */
 public record FocalLoss(double gamma) implements Loss {
+    // below gamma 1 the weight has an infinite slope at 0; the loss is nothing there
+    private static final double SURE = 1e-12;
+
     public FocalLoss {
         if (!(gamma >= 0 && Double.isFinite(gamma))) throw new IllegalArgumentException("FocalLoss: gamma is " + gamma + ", expected at least 0");
     }
@@ -22,6 +25,6 @@ public record FocalLoss(double gamma) implements Loss {
     @Override
     public Tensor each(Tensor logits, Tensor labels) {
         Tensor c = Classes.crossEntropy("FocalLoss", logits, labels);
-        return gamma == 0 ? c : c.neg().expm1().neg().pow(gamma).mul(c);
+        return gamma == 0 ? c : c.neg().expm1().neg().maximum(SURE).pow(gamma).mul(c);
     }
 }

@@ -74,6 +74,8 @@ class LossFixturesTest {
                 two("ldrNormalisedHuge", (h, y) -> LdrKlLoss.of(0.1).apply(NormalisedScores.of(h), y)),
                 two("confidencePenalty", ConfidencePenalty.of(0.3)),
                 two("confidencePenaltyHuge", ConfidencePenalty.of(0.3)),
+                two("focalRoot", FocalLoss.of(0.5)),
+                two("focalRootHuge", FocalLoss.of(0.5)),
                 two("klDivergenceHuge", (h, t) -> Losses.klDivergence(h.logSoftmax(-1), t)),
                 two("logCoshHuge", Losses::logCosh),
                 two("dice", Losses::dice),
