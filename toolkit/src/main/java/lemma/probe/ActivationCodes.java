@@ -3,7 +3,9 @@ package lemma.probe;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import lemma.autodiff.Autodiff;
 import lemma.tensor.DType;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
@@ -43,6 +45,27 @@ public record ActivationCodes(Tensor bits) {
     public Tensor hamming(ActivationCodes other) {
         if (bits.dim(1) != other.bits.dim(1)) throw new IllegalArgumentException("ActivationCodes: codes of " + bits.dim(1) + " and " + other.bits.dim(1) + " bits");
         return Scope.run(() -> Kernel.squaredDistances(bits, other.bits).round());
+    }
+
+    /**
+     * Width of each row's linear region along a direction: the distance between the two points where a pre-activation first changes its sign, forwards
+     * and backwards. It is exact, as pre-activations are affine inside a region; infinite where none changes.
+     *
+     * @param preActivations from inputs (n, d) to the pre-activations (n, M) of all layers, row by row
+     * @param x (n, d)
+     * @param directions (n, d), in whose lengths distances are measured
+     * @return (n)
+     */
+    public static Tensor regionWidth(UnaryOperator<Tensor> preActivations, Tensor x, Tensor directions) {
+        if (!x.shape().equals(directions.shape())) throw new IllegalArgumentException("ActivationCodes.regionWidth: x is " + x.shape() + ", directions are " + directions.shape() + ", expected the same");
+        return Scope.run(() -> {
+            var moved = Autodiff.jvp(preActivations, x, directions);
+            Tensor at = moved.value().neg().div(moved.tangent()); // where each pre-activation is 0; NaN and infinite where it never is
+            Tensor never = at.onesLike().mul(Double.POSITIVE_INFINITY);
+            Tensor ahead = Tensor.where(at.gt(0), at, never).min(1);
+            Tensor behind = Tensor.where(at.lt(0), at.neg(), never).min(1);
+            return ahead.add(behind);
+        });
     }
 
     /**

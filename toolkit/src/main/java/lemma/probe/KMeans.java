@@ -3,25 +3,48 @@ package lemma.probe;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lemma.tensor.Random;
+import lemma.tensor.Tensor;
 
-/** Lloyd's k-means from k-means++ starts; of several starts the one of smallest within-cluster sum of squares. */
-final class KMeans {
+/**
+ * Lloyd's k-means from k-means++ starts; of several starts the one of smallest within-cluster sum of squares. Time O(n k d) an iteration.
+ *
+ * @param centres (k, d)
+ * @param inertia sum of the squared distances of the rows to their centres
+ * @see <a href="https://doi.org/10.1109/TIT.1982.1056489">Lloyd (1982), Least squares quantization in PCM</a>
+ */
+public record KMeans(double[][] centres, double inertia) {
     private static final int ITERATIONS = 300;
 
-    private KMeans() {}
+    /**
+     * @param x (n, d)
+     * @param k clusters, 1..n
+     * @param starts at least 1
+     */
+    public static KMeans fit(Tensor x, int k, int starts, Random random) {
+        double[][] rows = UnitMatching.rows(Features.of("KMeans", x, 1));
+        if (k < 1 || k > rows.length) throw new IllegalArgumentException("KMeans: k is " + k + " for " + rows.length + " rows, expected 1.." + rows.length);
+        if (starts < 1) throw new IllegalArgumentException("KMeans: starts is " + starts + ", expected at least 1");
+        return fit(rows, k, starts, random);
+    }
 
-    static int[] labels(double[][] x, int k, int starts, Random random) {
-        int[] best = null;
-        double least = Double.POSITIVE_INFINITY;
+    static KMeans fit(double[][] x, int k, int starts, Random random) {
+        KMeans best = null;
         for (int s = 0; s < starts; s++) {
-            int[] labels = new int[x.length];
-            double inertia = lloyd(x, seeds(x, k, random), labels);
-            if (inertia < least) {
-                least = inertia;
-                best = labels;
-            }
+            double[][] centres = seeds(x, k, random);
+            double inertia = lloyd(x, centres);
+            if (best == null || inertia < best.inertia) best = new KMeans(centres, inertia);
         }
         return best;
+    }
+
+    /** The nearest centre of each row. */
+    public int[] labels(Tensor x) {
+        if (x.rank() != 2 || x.dim(1) != centres[0].length) throw new IllegalArgumentException("KMeans: x is " + x.shape() + ", expected (n, " + centres[0].length + ") as fitted");
+        return labels(UnitMatching.rows(Features.of("KMeans", x, 1)));
+    }
+
+    int[] labels(double[][] x) {
+        return Arrays.stream(x).mapToInt(row -> nearest(row, centres)).toArray();
     }
 
     /** Each next centre with probability in proportion to the squared distance to the nearest so far (Arthur, Vassilvitskii 2007). */
@@ -42,7 +65,8 @@ final class KMeans {
         return centres;
     }
 
-    private static double lloyd(double[][] x, double[][] centres, int[] labels) {
+    private static double lloyd(double[][] x, double[][] centres) {
+        int[] labels = new int[x.length];
         for (int it = 0; it < ITERATIONS; it++) {
             int[] before = labels.clone();
             for (int i = 0; i < x.length; i++) labels[i] = nearest(x[i], centres);

@@ -35,7 +35,7 @@ public final class SpectralClustering {
             Tensor vectors = Linalg.eigh(w.mul(root).mul(root.unsqueeze(1))).vectors().narrow(1, n - k, n);
             return vectors.mul(root.unsqueeze(1)).contiguous();
         }));
-        return KMeans.labels(rows, k, STARTS, random);
+        return KMeans.fit(rows, k, STARTS, random).labels(rows);
     }
 
     /**
