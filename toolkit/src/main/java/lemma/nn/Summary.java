@@ -10,7 +10,8 @@ final class Summary {
     private Summary() {}
 
     static Bundle of(Module module, Params params, Params state) {
-        StringBuilder html = new StringBuilder("<pre style=\"white-space: pre-wrap; word-break: normal\">").append(escape(module.toString())).append("</pre>\n<table class=\"dataframe\">\n<thead><tr><th>parameter</th><th>shape</th>"
+        StringBuilder html = new StringBuilder("<pre style=\"font-family: monospace; white-space: pre-wrap; word-break: normal\">")
+                .append(escape(module.toString())).append("</pre>\n<table class=\"dataframe\">\n<thead><tr><th>parameter</th><th>shape</th>"
                 + "<th>type</th><th>elements</th></tr></thead>\n<tbody>\n");
         rows(params.asMap(), "", html);
         rows(state.asMap(), " (state)", html);

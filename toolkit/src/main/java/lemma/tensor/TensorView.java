@@ -57,7 +57,7 @@ final class TensorView {
         StringBuilder html = new StringBuilder("<div><b>").append(headAndRows[0]).append("</b> ").append(range()).append("</div>\n");
         BufferedImage picture = picture();
         if (picture != null) html.append(tag(picture));
-        String rows = "<pre style=\"white-space: pre; overflow-x: auto\">" + (headAndRows.length < 2 ? "" : headAndRows[1]) + "</pre>";
+        String rows = "<pre style=\"font-family: monospace; white-space: pre; overflow-x: auto\">" + (headAndRows.length < 2 ? "" : headAndRows[1]) + "</pre>";
         boolean pictureTellsMore = picture != null && (values.rank() > 2 || values.size() > MAX_OPEN);
         return html.append(pictureTellsMore ? "<details><summary>values</summary>" + rows + "</details>" : rows).toString();
     }
