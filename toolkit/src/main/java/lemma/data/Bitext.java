@@ -1,6 +1,5 @@
 package lemma.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,8 +86,8 @@ public record Bitext(List<int[]> sources, List<int[]> targets, int sourceLength,
 
     @Override
     public String toString() {
-        List<String> shown = new ArrayList<>();
-        for (int i = 0; i < Math.min(3, size()); i++) shown.add(show(i));
-        return "Bitext of " + size() + " sentences: " + String.join("; ", shown);
+        StringBuilder text = new StringBuilder("Bitext of " + size() + " sentences\n");
+        for (int i = 0; i < Math.min(3, size()); i++) text.append(show(i)).append('\n');
+        return text.toString().stripTrailing();
     }
 }

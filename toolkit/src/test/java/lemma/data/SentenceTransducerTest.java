@@ -99,6 +99,7 @@ class SentenceTransducerTest {
         assertThat(batch.y().toLongs()).containsExactly(3, 0, -1, -1, 1, 2, 0, -1);
         assertThat(text.words()).isEqualTo(5);
         assertThat(text.and(text).size()).isEqualTo(4);
+        assertThat(text.toString().lines()).containsExactly("Bitext of 2 sentences", "4 2 -> 1 2", "3 -> 3");
     }
 
     @Test
