@@ -29,7 +29,7 @@ class ComputeFrontierTest {
         assertThat(parabolas.exponent()).isCloseTo(TRUE, within(0.01));
         List<?> lines = (List<?>) parabolas.isoFlops(curves).plotly().get("data");
         assertThat(lines).hasSize(parabolas.optima().size() + 1).last().asString().contains("optima");
-        assertThat(lines.getFirst().toString()).contains("1.0e+18 FLOP");
+        assertThat(lines.getFirst().toString()).contains("3.2e+18 FLOP");
         double[] n = new double[120];
         double[] d = new double[120];
         for (int i = 0; i < 120; i++) {
