@@ -334,9 +334,9 @@ public record CutCrossEntropy(int rows, int columns, double eps, boolean sorted,
         int r = Math.min(rows, n);
         long size = type.bytes();
         long block = size * r * columns;
-        long toLogits = block + Math.max(block, PeakMemory.ofProduct(type, r, columns, d, false));
-        long toEmbeddings = block + 2 * size * r * d + PeakMemory.ofProduct(type, r, d, columns, false);
-        long toClassifier = Math.max(block + size * d * (r + columns) + PeakMemory.ofProduct(type, columns, d, r, true), 2 * size * columns * d);
+        long toLogits = block + Math.max(block, PeakMemory.ofProduct(type, r, columns, d));
+        long toEmbeddings = block + 2 * size * r * d + PeakMemory.ofProduct(type, r, d, columns);
+        long toClassifier = Math.max(block + size * d * (r + columns) + PeakMemory.ofProduct(type, columns, d, r), 2 * size * columns * d);
         return Math.max(toLogits, Math.max(toEmbeddings, toClassifier)) + n * (Double.BYTES + 2 * size);
     }
 

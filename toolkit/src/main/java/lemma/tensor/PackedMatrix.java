@@ -64,9 +64,8 @@ final class PackedMatrix {
     }
 
     /** Bytes that {@link #multiply(int, int, int, Matrix, Matrix, double, long, int, boolean)} lays aside while it runs. */
-    static long workspace(int m, int n, int k, boolean aTransposed) {
-        int columns = (Math.min(n, SQUARE) + NARROW - 1) / NARROW * NARROW;
-        return 4L * Math.min(k, SQUARE) * columns + (aTransposed ? 4L * DEPTH * SLAB * Threads.count() : 0);
+    static long workspace(int n, int k) {
+        return 4L * Math.min(k, SQUARE) * ((Math.min(n, SQUARE) + NARROW - 1) / NARROW * NARROW);
     }
 
     void close() {
@@ -188,26 +187,22 @@ final class PackedMatrix {
 
         /** The groups of rows from lo to hi, in the strips from left to right. */
         void run(int lo, int hi, int left, int right) {
-            Tensor slab = a.transposed() ? CpuCopy.temporary(Shape.of(SLAB, DEPTH), DType.FLOAT32) : null;
-            try {
-                for (int p = 0; p < k; p += DEPTH) {
-                    for (int group = lo; group < hi; group += SLAB / ROWS) {
-                        Source from = source(ROWS * group, Math.min(m, ROWS * hi), p, slab);
-                        for (int strip = left; strip < right; strip++) from.tiles(start(strip), p);
-                    }
+            for (int p = 0; p < k; p += DEPTH) {
+                for (int group = lo; group < hi; group += SLAB / ROWS) {
+                    Source from = source(ROWS * group, Math.min(m, ROWS * hi), p);
+                    for (int strip = left; strip < right; strip++) from.tiles(start(strip), p);
                 }
-            } finally {
-                if (slab != null) CpuCopy.drop(slab);
             }
         }
 
         /** Rows i to at most {@code end} of a from column p on; those of a transposed a are laid out first, as each strip reads them again. */
-        private Source source(int i, int end, int p, Tensor slab) {
+        private Source source(int i, int end, int p) {
             int rows = Math.min(SLAB, end - i);
             Matrix from = a.from(i, p, 4);
-            if (slab == null) return new Source(i, rows, from.address(), 4L * from.ld());
-            turn(from, slab.address(), DEPTH, depth(p), rows);
-            return new Source(i, rows, slab.address(), 4L * DEPTH);
+            if (!from.transposed()) return new Source(i, rows, from.address(), 4L * from.ld());
+            long slab = Scratch.get().slab(4 * SLAB * DEPTH);
+            turn(from, slab, DEPTH, depth(p), rows);
+            return new Source(i, rows, slab, 4L * DEPTH);
         }
 
         /** Some rows of a from row i on: row r starts at {@code a + r row}. */

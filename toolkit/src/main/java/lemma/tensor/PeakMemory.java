@@ -17,8 +17,8 @@ public record PeakMemory<T>(T result, long bytes) {
         return new PeakMemory<>(result, MemoryPool.peak() - before);
     }
 
-    /** Bytes that the product of a (m, k) and b (k, n) lays aside while it runs, which depend on the machine and on {@link Threads}; a may be a transpose. */
-    public static long ofProduct(DType type, int m, int n, int k, boolean transposed) {
-        return Blas.packs(type, m, n, k) ? PackedMatrix.workspace(m, n, k, transposed) : 0;
+    /** Bytes that the product of a (m, k) and b (k, n) lays aside while it runs, which depend on the machine. */
+    public static long ofProduct(DType type, int m, int n, int k) {
+        return Blas.packs(type, m, n, k) ? PackedMatrix.workspace(n, k) : 0;
     }
 }

@@ -13,6 +13,7 @@ final class Scratch {
     private static final int LARGE_SLOTS = 4;
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
+    private MemorySegment slab;
     private final MemorySegment memory = Arena.ofAuto().allocate((SLOTS + 1) * SLOT_BYTES + LARGE_SLOTS * LARGE_BYTES, SLOT_BYTES);
 
     static Scratch get() {
@@ -23,6 +24,12 @@ final class Scratch {
     long address(int slot) {
         if (slot <= SLOTS) return memory.address() + slot * SLOT_BYTES;
         return memory.address() + SLOTS * SLOT_BYTES + (slot - SLOTS) * LARGE_BYTES;
+    }
+
+    /** Room that stays with the thread from its first use on, of as many bytes each time. */
+    long slab(int bytes) {
+        if (slab == null) slab = Arena.ofAuto().allocate(bytes, SLOT_BYTES);
+        return slab.address();
     }
 
     /** Room for one vector whose lanes are taken together. */
