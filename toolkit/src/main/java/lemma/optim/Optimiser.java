@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import lemma.nn.Params;
+import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 import lemma.tensor.Tree;
 
@@ -66,5 +67,13 @@ public interface Optimiser {
     /** This optimiser on gradients scaled down, where necessary, to the Euclidean norm {@code limit}. */
     default Optimiser withClipNorm(double limit) {
         return new ClipNorm(this, limit);
+    }
+
+    /**
+     * This optimiser on gradients with Gaussian noise of variance {@code eta / (1 + t)^gamma} at step t, drawn from {@code random}; see
+     * {@link GradientNoise}. Call {@link #withClipNorm} after it to clip before the noise.
+     */
+    default Optimiser withGradientNoise(double eta, double gamma, Random random) {
+        return new GradientNoise(this, eta, gamma, random);
     }
 }

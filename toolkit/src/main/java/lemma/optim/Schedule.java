@@ -108,6 +108,12 @@ public interface Schedule {
         return t -> t < at ? at(t) : next.at(t - at);
     }
 
+    /** Every rate of this schedule times {@code factor}: the scale that is tuned while the shape stays. */
+    default Schedule times(double factor) {
+        check(factor);
+        return t -> at(t) * factor;
+    }
+
     private static double anneal(double from, double to, double part) {
         return to + (from - to) * 0.5 * (1 + Math.cos(Math.PI * part));
     }
