@@ -1,8 +1,8 @@
 """Values for the transferability scores, the weighted tau and the linear probe of lemma.probe.
 
-    python transfer_fixtures.py ../resources/lemma/probe/transfer.json --logme DIR
+    python transfer_fixtures.py ../resources/lemma/probe/transfer.json --logme DIR --tmi DIR
 
-DIR is a checkout of thuml/LogME, whose LogME.py, LEEP.py and NCE.py are asked; numba may be absent.
+The directories are checkouts of thuml/LogME, whose LogME.py, LEEP.py and NCE.py are asked (numba may be absent), and of snudatalab/TMI.
 """
 import argparse
 import importlib.util
@@ -20,20 +20,21 @@ from sklearn.linear_model import LogisticRegression
 parser = argparse.ArgumentParser()
 parser.add_argument("out")
 parser.add_argument("--logme", required=True)
+parser.add_argument("--tmi", required=True)
 args = parser.parse_args()
 if importlib.util.find_spec("numba") is None:
     sys.modules["numba"] = types.SimpleNamespace(njit=lambda f: f)
 
 
-def load(name):
-    spec = importlib.util.spec_from_file_location(name, pathlib.Path(args.logme) / f"{name}.py")
+def load(name, folder=args.logme):
+    spec = importlib.util.spec_from_file_location(name, pathlib.Path(folder) / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 rng = np.random.default_rng(9)
-out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__, "sklearn": sklearn.__version__, "logme": "thuml/LogME"}}
+out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__, "sklearn": sklearn.__version__, "logme": "thuml/LogME", "tmi": "snudatalab/TMI"}}
 
 
 def put(name, value):
@@ -54,6 +55,11 @@ put("leep", load("LEEP").LEEP(theta, y))
 put("nce", load("NCE").NCE(source, y))
 means = np.stack([f[y == c].mean(0) for c in range(classes)])
 put("hScore", np.trace(np.linalg.pinv(np.cov(f.T), rcond=1e-15) @ np.cov(means[y].T)))
+tmi = load("trf_measurement", pathlib.Path(args.tmi) / "src")
+put("tmi", classes * tmi.TMI(f, y)), put("tmiFar", classes * tmi.TMI(f, y, min_dist=2.5))
+centred = f - f.mean(0)
+rate = lambda z: np.linalg.slogdet(np.eye(d) + z.T @ z / (len(z) * 1e-4))[1] / 2
+put("transRate", rate(centred) - sum((y == c).mean() * rate(centred[y == c]) for c in range(classes)))
 a, b = rng.standard_normal(20), rng.standard_normal(20)
 b[3] = b[7]
 put("a", a), put("b", b), put("weightedTau", st.weightedtau(a, b).statistic)

@@ -54,6 +54,32 @@ public final class NearestNeighbourInformation {
     }
 
     /**
+     * The same by the largest difference of a coordinate instead of the Euclidean distance, none counted below {@code least}, so that repeated rows are
+     * allowed. What lies closer together than that cannot be told from a uniform density.
+     *
+     * @param least smallest distance that counts, above 0
+     */
+    public static double conditionalEntropy(Tensor z, Tensor y, int k, double least) {
+        if (k < 1 || !(least > 0)) throw new IllegalArgumentException("NearestNeighbourInformation: k is " + k + " and the least distance " + least + ", expected at least 1 and above 0");
+        double sum = 0;
+        for (int[] rows : ClassRows.of("NearestNeighbourInformation", y, z.dim(0), k + 1)) sum += (double) rows.length / z.dim(0) * entropy(z.indexSelect(0, Tensor.of(rows)), k, least);
+        return sum;
+    }
+
+    /** {@code psi(n) - psi(k) + d/n sum_i log(2 max(r_k(i), least))}, r by the largest difference of a coordinate. */
+    private static double entropy(Tensor x, int k, double least) {
+        int n = x.dim(0);
+        double[] flat = Features.of("NearestNeighbourInformation", x).toDoubles();
+        double logs = IntStream.range(0, n).mapToDouble(i -> {
+            double[] r = distances(flat, i, n);
+            r[i] = Double.POSITIVE_INFINITY;
+            return Math.log(2 * Math.max(least, smallest(r, k)));
+        }).average().orElseThrow();
+        double[] psi = digamma(n);
+        return psi[n] - psi[k] + x.dim(1) * logs;
+    }
+
+    /**
      * The Kraskov-Stoegbauer-Grassberger estimate (their first) {@code psi(k) + psi(n) - mean(psi(n_x + 1) + psi(n_y + 1))}, n_x and n_y the points
      * nearer than the k-th neighbour in the joint space, by the largest difference of a coordinate. May be slightly negative.
      *

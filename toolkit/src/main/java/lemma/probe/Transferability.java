@@ -131,6 +131,41 @@ public final class Transferability {
         });
     }
 
+    /**
+     * TMI as the authors' code has it, in nats: features as they are, distances by the largest difference of a coordinate, none counted below
+     * {@code least}. So models whose features are small, or have collapsed, all come out at the same low value, and the scale of the
+     * features counts. The code divides the sum by the number of classes, which changes no ranking and is left out here.
+     *
+     * @param least smallest distance that counts, in the units of the features; the code has 1
+     * @see <a href="https://github.com/snudatalab/TMI">snudatalab/TMI, trf_measurement.py</a>
+     */
+    public static double tmi(Tensor features, Tensor y, int k, double least) {
+        return Scope.run(() -> NearestNeighbourInformation.conditionalEntropy(Features.of("Tmi", features), y, k, least));
+    }
+
+    /**
+     * TransRate: {@code R(Z) - sum_c n_c / n R(Z_c)} in nats, of centred features, where the coding rate {@code R(Z) = 1/2 log det(I + Z^T Z / (n eps))} is
+     * the entropy of a Gaussian known to a precision of eps: about the mutual information of features and labels. It depends on the scale of
+     * the features. Time O(n d^2 + classes d^3).
+     *
+     * @param eps squared distortion; the paper takes 1e-4
+     * @see <a href="https://arxiv.org/abs/2106.09362">Huang, Huang, Rong, Yang, Wei (2022), Frustratingly Easy Transferability Estimation, eq. 2 and 3</a>
+     */
+    public static double transRate(Tensor features, Tensor y, double eps) {
+        if (!(eps > 0)) throw new IllegalArgumentException("TransRate: eps is " + eps + ", expected above 0");
+        return Scope.run(() -> {
+            Tensor z = Features.centred("TransRate", features);
+            double rate = codingRate(z, eps);
+            for (int[] rows : ClassRows.of("TransRate", y, z.dim(0), 1)) rate -= (double) rows.length / z.dim(0) * codingRate(z.indexSelect(0, Tensor.of(rows)), eps);
+            return rate;
+        });
+    }
+
+    private static double codingRate(Tensor z, double eps) {
+        Tensor inside = z.t().matmul(z).div(z.dim(0) * eps).add(Tensor.eye(z.dim(1), DType.FLOAT64));
+        return Linalg.cholesky(inside).diagonal(0).log().sum().item();
+    }
+
     private static Tensor scaled(Tensor features) {
         Tensor c = Features.centred("Tmi", features);
         return c.div(c.square().mean().sqrt());

@@ -84,6 +84,18 @@ class SmallLayersTest {
     }
 
     @Test
+    void noiseIsAddedInTrainingOnly() {
+        Tensor x = Random.seed(12).normal(Shape.of(300, 200), DType.FLOAT64);
+        Model layer = GaussianNoise.of(0.5).init(Random.seed(13));
+        Tensor noise = layer.apply(x, Pass.train(Random.seed(14))).sub(x);
+        assertThat(noise.mean().item()).isCloseTo(0, within(4 * 0.5 / Math.sqrt(60_000)));
+        assertThat(noise.var(1).item()).isCloseTo(0.25, within(4 * 0.25 * Math.sqrt(2.0 / 60_000)));
+        assertThat(layer.apply(x, Pass.train(Random.seed(15))).sub(x).toDoubles()).isNotEqualTo(noise.toDoubles());
+        assertThat(layer.apply(x)).isSameAs(x);
+        assertThatThrownBy(() -> GaussianNoise.of(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("sigma is -1.0");
+    }
+
+    @Test
     void alphaDropoutKeepsMeanAndVariance() {
         Tensor x = Random.seed(8).normal(Shape.of(400, 500), DType.FLOAT64);
         double n = x.size();

@@ -51,6 +51,23 @@ class TransferabilityTest {
     }
 
     @Test
+    void tmiWithALeastDistanceIsTheAuthorsCode() {
+        assertThat(Transferability.tmi(X, Y, 3, 1)).isCloseTo(F.number("tmi"), within(1e-9));
+        assertThat(Transferability.tmi(X, Y, 3, 2.5)).isCloseTo(F.number("tmiFar"), within(1e-9)).isGreaterThan(F.number("tmi"));
+        Tensor pair = Tensor.of(new int[] {0, 0, 0, 0});
+        double repeated = Transferability.tmi(Tensor.ones(4, 2), pair, 1, 1e-3); // psi(4) - psi(1) + 2 log(2 least)
+        assertThat(repeated).isCloseTo(1 + 1 / 2.0 + 1 / 3.0 + 2 * Math.log(2e-3), within(1e-12));
+        assertThatThrownBy(() -> Transferability.tmi(X, Y, 3, 0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("least distance 0.0");
+    }
+
+    @Test
+    void transRateIsTheDifferenceOfNumPysCodingRates() {
+        assertThat(Transferability.transRate(X, Y, 1e-4)).isCloseTo(F.number("transRate"), within(1e-9));
+        assertThat(Transferability.transRate(X.add(5), Y, 1e-4)).isCloseTo(F.number("transRate"), within(1e-9));
+        assertThatThrownBy(() -> Transferability.transRate(X, Y, 0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("eps is 0.0");
+    }
+
+    @Test
     void wrongInputIsNamed() {
         assertThatThrownBy(() -> Transferability.leep(X, Y)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no probabilities");
         assertThatThrownBy(() -> Transferability.logMe(X, Y.narrow(0, 0, 9))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("labels are [9]");
