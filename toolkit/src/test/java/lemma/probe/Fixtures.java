@@ -34,6 +34,10 @@ final class Fixtures {
         return get(name).getAsJsonArray().asList().stream().map(e -> new Fixtures(e.getAsJsonObject())).toList();
     }
 
+    Fixtures object(String name) {
+        return new Fixtures(get(name).getAsJsonObject());
+    }
+
     double number(String name) {
         return get(name).getAsDouble();
     }
