@@ -15,7 +15,7 @@ import lemma.kernel.wire.Json;
 /**
  * Makes figures interactive where they are looked at, with no network. A notebook holds a figure as Plotly's JSON and as a PNG; what
  * draws the JSON is installed once beside the kernel spec and never stands in a notebook: an extension of JupyterLab and Notebook 7,
- * a script for the classic notebook, a template of nbconvert named {@code lemma}. An HTML page of its own carries it once.
+ * a script for the classic notebook, a template of nbconvert named {@code lemma}, which sets formulas too. An HTML page of its own carries it once.
  *
  * @see <a href="https://plotly.com/javascript/">plotly.js</a>, MIT licence
  */
@@ -48,7 +48,13 @@ public final class Plotly {
         Path template = data.resolve("nbconvert/templates/lemma");
         write(template, "conf.json", bytes(Json.text(Json.object("base_template", "lab", "mimetypes", Map.of("text/html", true)))));
         write(template, "index.html.j2", bytes(text("index.html.j2")));
-        write(template, "plotly.html", bytes("{% raw %}" + library() + "<script>" + pageScript() + "</script>{% endraw %}\n"));
+        write(template, "plotly.html", verbatim(library() + "<script>" + pageScript() + "</script>"));
+        write(template, "formulas.html", verbatim(Katex.head()));
+    }
+
+    /** A piece of a template that is taken as it stands. */
+    private static byte[] verbatim(String html) {
+        return bytes("{% raw %}" + html + "{% endraw %}\n");
     }
 
     /** What JupyterLab reads of an extension that is ready to run. */

@@ -77,10 +77,21 @@ class InstallTest {
                 assertThat(library.readAllBytes()).isEqualTo(WebJar.of("plotly.js-dist").bytes("plotly.js"));
             }
         }
-        assertThat(Files.readString(kernel.resolve("kernel.js"))).contains("register_mime_type", "plotly.js.gz");
+        assertThat(Files.readString(kernel.resolve("kernel.js"))).contains("register_mime_type", "plotly.js.gz", "!area.trusted");
         Path template = folder.resolve("nbconvert/templates/lemma");
         assertThat(Files.readString(template.resolve("index.html.j2"))).contains("{% include 'plotly.html' %}");
         assertThat(Files.readString(template.resolve("plotly.html"))).startsWith("{% raw %}<script type=\"text/plain\" id=\"plotly-js\">").endsWith("</script>{% endraw %}\n");
+    }
+
+    @Test
+    void pagesOfNbconvertAskNothingOfTheNetwork() throws IOException {
+        Plotly.install(folder, folder.resolve("kernels/java"));
+        Path template = folder.resolve("nbconvert/templates/lemma");
+        assertThat(Files.readString(template.resolve("index.html.j2"))).contains("{% include 'formulas.html' %}",
+                "{% block html_head_js_requirejs %}{% endblock", "{% block html_head_js_mathjax %}").doesNotContain("super() }}\n{% endblock html_head");
+        String formulas = Files.readString(template.resolve("formulas.html"));
+        assertThat(formulas).startsWith("{% raw %}<style>").contains("renderMathInElement", "data:font/woff2;base64,")
+                .doesNotContain("url(fonts/", "src=\"http", "{% endraw %}{% raw %}").containsOnlyOnce("{% endraw %}");
     }
 
     @Test

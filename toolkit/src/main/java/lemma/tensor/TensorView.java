@@ -59,7 +59,7 @@ final class TensorView {
         if (picture != null) html.append(tag(picture));
         String rows = "<pre style=\"font-family: monospace; white-space: pre; overflow-x: auto\">" + (headAndRows.length < 2 ? "" : headAndRows[1]) + "</pre>";
         boolean pictureTellsMore = picture != null && (values.rank() > 2 || values.size() > MAX_OPEN);
-        return html.append(pictureTellsMore ? "<details><summary>values</summary>" + rows + "</details>" : rows).toString();
+        return html.append(pictureTellsMore ? "<details><summary style=\"display: list-item; cursor: pointer\">values</summary>" + rows + "</details>" : rows).toString();
     }
 
     private String range() {
@@ -74,15 +74,25 @@ final class TensorView {
     }
 
     private static String tag(BufferedImage picture) {
-        int zoom = Math.clamp(SIDE / Math.max(picture.getWidth(), picture.getHeight()), 1, MAX_ZOOM);
+        BufferedImage shown = enlarged(picture);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try {
-            ImageIO.write(picture, "png", png);
+            ImageIO.write(shown, "png", png);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the picture of a tensor as PNG", e);
         }
-        return "<img width=\"" + zoom * picture.getWidth() + "\" height=\"" + zoom * picture.getHeight() + "\" style=\"image-rendering: pixelated\" "
+        return "<img width=\"" + shown.getWidth() + "\" height=\"" + shown.getHeight() + "\" style=\"image-rendering: pixelated\" "
                 + "alt=\"elements as colours\" src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray()) + "\">\n";
+    }
+
+    /** A square for each pixel: pages that take styles away, as of notebooks not trusted, would blur a small picture. */
+    private static BufferedImage enlarged(BufferedImage picture) {
+        int zoom = Math.clamp(SIDE / Math.max(picture.getWidth(), picture.getHeight()), 1, MAX_ZOOM);
+        BufferedImage large = new BufferedImage(zoom * picture.getWidth(), zoom * picture.getHeight(), picture.getType());
+        for (int i = 0; i < large.getHeight(); i++) {
+            for (int j = 0; j < large.getWidth(); j++) large.setRGB(j, i, picture.getRGB(j / zoom, i / zoom));
+        }
+        return large;
     }
 
     private BufferedImage picture() {

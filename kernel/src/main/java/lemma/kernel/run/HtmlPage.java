@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import lemma.display.Bundle;
+import lemma.kernel.Katex;
 import lemma.kernel.Plotly;
 import lemma.kernel.WebJar;
 import lemma.kernel.wire.Json;

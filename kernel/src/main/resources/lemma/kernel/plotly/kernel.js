@@ -13,7 +13,8 @@ define(['module', 'base/js/namespace', 'notebook/js/outputarea'], (module, Jupyt
     }, {safe: false, index: 0});
     for (const cell of Jupyter.notebook.get_cells()) {
       const area = cell.output_area;
-      if (!area || !area.outputs.some(output => output.data && output.data[MIME])) continue;
+      // what is shown anew counts as trusted: a cell of somebody else's keeps its pictures
+      if (!area || !area.trusted || !area.outputs.some(output => output.data && output.data[MIME])) continue;
       const shown = area.toJSON();
       area.clear_output(false, true);
       area.fromJSON(shown);
