@@ -73,7 +73,7 @@ public final class Bench {
     }
 
     private static void warm(Runnable step) {
-        long end = System.nanoTime() + 3_000_000_000L;
+        long end = System.nanoTime() + 5_000_000_000L;
         while (System.nanoTime() < end) step.run();
     }
 

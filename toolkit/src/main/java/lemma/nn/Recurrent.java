@@ -86,11 +86,13 @@ record Recurrent(String name, Cell cell, int in, int hidden, int layers, boolean
         Tensor weight = at.param("weight_hh" + suffix);
         Tensor own = bias ? at.param("bias_ih" + suffix) : null;
         Tensor states = bias ? at.param("bias_hh" + suffix) : null;
+        // by time first: the loop then reads and writes what lies side by side
+        Tensor steps = x.transpose(0, 1).contiguous();
         if (cell == Cell.GRU) {
             Tensor zeros = bias ? states : x.backend().full(Shape.of(weight.dim(0)), x.dtype(), 0);
-            return new Tensor[] {Recurrence.gru(Functional.linear(x, input, own), weight, zeros, h, reverse)};
+            return new Tensor[] {Recurrence.gru(Functional.linear(steps, input, own).transpose(0, 1), weight, zeros, h, reverse)};
         }
-        Tensor sums = Functional.linear(x, input, bias ? own.add(states) : null);
+        Tensor sums = Functional.linear(steps, input, bias ? own.add(states) : null).transpose(0, 1);
         return cell == Cell.LSTM ? Recurrence.lstm(sums, weight, h, c, reverse) : new Tensor[] {Recurrence.rnn(cell, sums, weight, h, reverse)};
     }
 }

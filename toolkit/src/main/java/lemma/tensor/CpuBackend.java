@@ -765,7 +765,7 @@ public final class CpuBackend implements Backend {
         Shape shape = a.x().shape().with(2, a.weight().dim(1));
         Tensor y = empty(shape, a.x().dtype());
         Tensor c = a.cell() == Cell.LSTM ? empty(shape, a.x().dtype()) : null;
-        Tensor saved = keep && a.cell().saved() > 0 ? empty(shape.with(2, a.cell().saved() * shape.dim(2)), a.x().dtype()) : null;
+        Tensor saved = keep && a.cell().saved() > 0 ? byTime(shape.with(2, a.cell().saved() * shape.dim(2)), a.x().dtype()) : null;
         try {
             CpuRecurrence.forward(a, y, c, saved);
             return new Tensor[] {y, c, saved};
@@ -779,14 +779,14 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Tensor[] recurrenceBackward(Unroll a, Tensor[] forward, Tensor g, Tensor gc) {
-        Tensor dx = empty(a.x().shape(), a.x().dtype());
-        Tensor du = a.cell() == Cell.GRU ? empty(dx.shape(), dx.dtype()) : dx;
+        Tensor dx = byTime(a.x().shape(), a.x().dtype());
+        Tensor du = a.cell() == Cell.GRU ? byTime(dx.shape(), dx.dtype()) : dx;
         Tensor dh = empty(a.h().shape(), dx.dtype());
         Tensor dc = a.c() == null ? null : empty(dh.shape(), dx.dtype());
         try {
             CpuRecurrence.backward(a, forward, g, gc, dx, du, dh, dc);
-            Tensor flat = du.reshape(-1, du.dim(2));
-            Tensor dw = matmul(flat.t(), before(a, forward[0]).reshape(-1, dh.dim(1)));
+            Tensor flat = du.transpose(0, 1).reshape(-1, du.dim(2));
+            Tensor dw = matmul(flat.t(), before(a, forward[0].transpose(0, 1)).reshape(-1, dh.dim(1)));
             return new Tensor[] {dx, dw, a.bias() == null ? null : flat.sum(0), dh, dc};
         } finally {
             reachabilityFence(a);
@@ -800,11 +800,16 @@ public final class CpuBackend implements Backend {
         }
     }
 
-    /** The state before each step. */
+    /** A (batch, time, n) array of which the rows of one time lie side by side, as the loop over time reads and writes them. */
+    private Tensor byTime(Shape shape, DType dtype) {
+        return empty(Shape.of(shape.dim(1), shape.dim(0), shape.dim(2)), dtype).transpose(0, 1);
+    }
+
+    /** The state before each step, of y (time, batch, n). */
     private Tensor before(Unroll a, Tensor y) {
-        Tensor first = a.h().detach().unsqueeze(1);
-        int time = y.dim(1);
-        return a.reverse() ? concat(List.of(y.narrow(1, 1, time), first), 1) : concat(List.of(first, y.narrow(1, 0, time - 1)), 1);
+        Tensor first = a.h().detach().unsqueeze(0);
+        int time = y.dim(0);
+        return a.reverse() ? concat(List.of(y.narrow(0, 1, time), first), 0) : concat(List.of(first, y.narrow(0, 0, time - 1)), 0);
     }
 
     @Override

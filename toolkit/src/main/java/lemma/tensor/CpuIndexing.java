@@ -139,13 +139,15 @@ final class CpuIndexing {
         }
     }
 
+    // indices are compared without sign: one branch for those below 0 and those past the end
+
     private static void gatherLast4(long from, long at, long to, long length, long count, long lo, long hi) {
         for (long r = lo; r < hi; ) {
             long end = Math.min(hi, (r / count + 1) * count);
             long row = from + 4 * (r / count * length);
             for (; r < end; r++) {
                 long j = Raw.i64(at + 8 * r);
-                if (j < 0 || j >= length) throw outOfRange("gather", j, length);
+                if (Long.compareUnsigned(j, length) >= 0) throw outOfRange("gather", j, length);
                 Raw.i32(to + 4 * r, Raw.i32(row + 4 * j));
             }
         }
@@ -157,7 +159,7 @@ final class CpuIndexing {
             long row = from + 8 * (r / count * length);
             for (; r < end; r++) {
                 long j = Raw.i64(at + 8 * r);
-                if (j < 0 || j >= length) throw outOfRange("gather", j, length);
+                if (Long.compareUnsigned(j, length) >= 0) throw outOfRange("gather", j, length);
                 Raw.i64(to + 8 * r, Raw.i64(row + 8 * j));
             }
         }
@@ -167,7 +169,7 @@ final class CpuIndexing {
         long inner = x.inner;
         for (long i = 0; i < inner; i++) {
             long j = Raw.i64(at + 8 * i);
-            if (j < 0 || j >= x.length) throw outOfRange("gather", j, x.length);
+            if (Long.compareUnsigned(j, x.length) >= 0) throw outOfRange("gather", j, x.length);
             Raw.i32(to + 4 * i, Raw.i32(plane + 4 * (j * inner + i)));
         }
     }
@@ -175,7 +177,7 @@ final class CpuIndexing {
     private static void gatherAny(int size, long plane, long at, long to, Axis x) {
         for (long i = 0; i < x.inner; i++) {
             long j = Raw.i64(at + 8 * i);
-            if (j < 0 || j >= x.length) throw outOfRange("gather", j, x.length);
+            if (Long.compareUnsigned(j, x.length) >= 0) throw outOfRange("gather", j, x.length);
             copy(size, plane + (j * x.inner + i) * size, to + i * size, size);
         }
     }
@@ -201,7 +203,7 @@ final class CpuIndexing {
             Threads.parallel(x.outer, Math.max(1, GRAIN / (count * x.inner)), (lo, hi) -> {
                 for (long k = lo * count * x.inner; k < hi * count * x.inner; k++) {
                     long j = Raw.i64(at + 8 * k);
-                    if (j < 0 || j >= x.length) throw outOfRange("scatterAdd", j, x.length);
+                    if (Long.compareUnsigned(j, x.length) >= 0) throw outOfRange("scatterAdd", j, x.length);
                     long place = (k / (count * x.inner) * x.length + j) * x.inner + k % x.inner;
                     if (t.isFloat()) Raw.real(t, to, place, Raw.real(t, to, place) + Raw.real(t, from, k));
                     else Raw.integer(t, to, place, Raw.integer(t, to, place) + Raw.integer(t, from, k));
@@ -216,7 +218,7 @@ final class CpuIndexing {
     private static void scatterRow(long to, long from, long index, long count, long length) {
         for (long k = 0; k < count; k++) {
             long j = Raw.i64(index + 8 * k);
-            if (j < 0 || j >= length) throw outOfRange("scatterAdd", j, length);
+            if (Long.compareUnsigned(j, length) >= 0) throw outOfRange("scatterAdd", j, length);
             Raw.f32(to + 4 * j, Raw.f32(to + 4 * j) + Raw.f32(from + 4 * k));
         }
     }
@@ -233,7 +235,7 @@ final class CpuIndexing {
             Threads.parallel(x.outer, Math.max(1, GRAIN / (count * x.inner)), (lo, hi) -> {
                 for (long k = lo * count * x.inner; k < hi * count * x.inner; k++) {
                     long j = Raw.i64(at + 8 * k);
-                    if (j < 0 || j >= x.length) throw outOfRange("scatter", j, x.length);
+                    if (Long.compareUnsigned(j, x.length) >= 0) throw outOfRange("scatter", j, x.length);
                     Raw.i64(to + 8 * ((k / (count * x.inner) * x.length + j) * x.inner + k % x.inner), k / x.inner % count);
                 }
             });

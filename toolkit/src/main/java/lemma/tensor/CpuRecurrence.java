@@ -10,8 +10,8 @@ final class CpuRecurrence {
     /** Multiplications below which a second thread does not pay. */
     private static final long SPLIT = 1 << 18;
 
-    /** Rows that take each step together: as many as a panel multiplies at once, so that what is read and written runs along time. */
-    private static final int TOGETHER = 8;
+    /** Rows that take each step together, so that the panels of the weights are read once for all of them. */
+    private static final int TOGETHER = 16;
 
     private final Cell cell;
     private final DType type;
@@ -19,10 +19,9 @@ final class CpuRecurrence {
     private final int time;
     private final int hidden;
     private final boolean reverse;
-    /** Bytes of h numbers, of a row of all gates, of a row of what is saved. */
+    /** Bytes of h numbers, of a row of all gates. */
     private final long unit;
     private final long gates;
-    private final long kept;
 
     private CpuRecurrence(Cell cell, Tensor y, boolean reverse) {
         this.cell = cell;
@@ -33,7 +32,6 @@ final class CpuRecurrence {
         this.reverse = reverse;
         this.unit = (long) hidden * type.bytes();
         this.gates = cell.gates() * unit;
-        this.kept = cell.saved() * unit;
     }
 
     /** Runs {@code body} on stretches of the batch. */
@@ -50,13 +48,9 @@ final class CpuRecurrence {
         return reverse ? time - 1 - s : s;
     }
 
-    /** Address of the row of the step before: in a (b, t, h) array, or before the first step in the initial state (b, h). */
-    private long before(int s, long row, long array, long initial) {
-        return s == 0 ? initial + row * unit : array + (row * time + at(s - 1)) * unit;
-    }
-
-    private long between(int s) {
-        return s == 0 ? unit : time * unit;
+    /** Where the row of the step before lies: before the first step, that of the initial state (b, h). */
+    private long before(int s, int row, Rows array, long initial) {
+        return s == 0 ? initial + row * unit : array.at(row, at(s - 1));
     }
 
     // ---- forward ----
@@ -68,7 +62,7 @@ final class CpuRecurrence {
         Dense in = new Dense(a.x(), a.bias(), a.h(), a.c());
         StepProduct product = StepProduct.of(a.weight().detach().t(), (long) run.batch * run.time);
         try {
-            Forward f = run.new Forward(product, in.address(0), in.address(1), in.address(2), in.address(3), y.address(), address(saved), address(memories));
+            Forward f = run.new Forward(product, in.rows(0), in.address(1), in.address(2), in.address(3), Rows.of(y), Rows.of(saved), Rows.of(memories));
             run.forRows((lo, hi) -> f.rows((int) lo, (int) hi));
         } finally {
             product.close();
@@ -76,21 +70,17 @@ final class CpuRecurrence {
         }
     }
 
-    private static long address(Tensor a) {
-        return a == null ? 0 : a.address();
-    }
-
     private final class Forward {
         private final StepProduct product;
-        private final long x;
+        private final Rows x;
         private final long bias;
         private final long h0;
         private final long c0;
-        private final long y;
-        private final long saved;
-        private final long cells;
+        private final Rows y;
+        private final Rows saved;
+        private final Rows cells;
 
-        Forward(StepProduct product, long x, long bias, long h0, long c0, long y, long saved, long cells) {
+        Forward(StepProduct product, Rows x, long bias, long h0, long c0, Rows y, Rows saved, Rows cells) {
             this.product = product;
             this.x = x;
             this.bias = bias;
@@ -113,12 +103,13 @@ final class CpuRecurrence {
         }
 
         private void step(int s, int lo, int hi, long sums, long room) {
-            for (int r = lo; r < hi; r++) copy(cell == Cell.GRU ? bias : x + (long) (r * time + at(s)) * gates, sums + (r - lo) * gates, gates);
-            product.add(hi - lo, before(s, lo, y, h0), between(s), sums);
+            int t = at(s);
+            for (int r = lo; r < hi; r++) copy(cell == Cell.GRU ? bias : x.at(r, t), sums + (r - lo) * gates, gates);
+            product.add(hi - lo, before(s, lo, y, h0), s == 0 ? unit : y.row, sums);
             for (int r = lo; r < hi; r++) {
-                long row = (long) r * time + at(s);
-                long keep = saved == 0 ? room + 2 * gates : saved + row * kept;
-                cellForward(sums + (r - lo) * gates, x + row * gates, before(s, r, y, h0), cells == 0 ? 0 : before(s, r, cells, c0), y + row * unit, keep, cells + row * unit, room);
+                long keep = saved == null ? room + 2 * gates : saved.at(r, t);
+                long c = cells == null ? 0 : before(s, r, cells, c0);
+                cellForward(sums + (r - lo) * gates, x.at(r, t), before(s, r, y, h0), c, y.at(r, t), keep, cells == null ? 0 : cells.at(r, t), room);
             }
         }
     }
@@ -163,7 +154,7 @@ final class CpuRecurrence {
         Dense in = new Dense(g, gc, y, forward[2], forward[1], a.h(), a.c());
         StepProduct product = StepProduct.of(a.weight().detach(), (long) run.batch * run.time);
         try {
-            Backward b = run.new Backward(product, in, dx.address(), du.address(), dh.address(), address(dc));
+            Backward b = run.new Backward(product, in, Rows.of(dx), Rows.of(du), dh.address(), dc == null ? 0 : dc.address());
             run.forRows((lo, hi) -> b.rows((int) lo, (int) hi));
         } finally {
             product.close();
@@ -173,25 +164,25 @@ final class CpuRecurrence {
 
     private final class Backward {
         private final StepProduct product;
-        private final long g;
-        private final long gc;
-        private final long y;
-        private final long saved;
-        private final long cells;
+        private final Rows g;
+        private final Rows gc;
+        private final Rows y;
+        private final Rows saved;
+        private final Rows cells;
         private final long h0;
         private final long c0;
-        private final long dx;
-        private final long du;
+        private final Rows dx;
+        private final Rows du;
         private final long dh;
         private final long dc;
 
-        Backward(StepProduct product, Dense in, long dx, long du, long dh, long dc) {
+        Backward(StepProduct product, Dense in, Rows dx, Rows du, long dh, long dc) {
             this.product = product;
-            this.g = in.address(0);
-            this.gc = in.address(1);
-            this.y = in.address(2);
-            this.saved = in.address(3);
-            this.cells = in.address(4);
+            this.g = in.rows(0);
+            this.gc = in.rows(1);
+            this.y = in.rows(2);
+            this.saved = in.rows(3);
+            this.cells = in.rows(4);
             this.h0 = in.address(5);
             this.c0 = in.address(6);
             this.dx = dx;
@@ -217,21 +208,21 @@ final class CpuRecurrence {
 
         private void step(int s, int lo, int hi, long state, long memory, long room) {
             long none = room + unit;
+            int t = at(s);
             for (int r = lo; r < hi; r++) {
-                long row = (long) r * time + at(s);
-                long gy = g == 0 ? none : g + row * unit;
+                long gy = g == null ? none : g.at(r, t);
                 long dState = state + (r - lo) * unit;
                 switch (cell) {
                     case LSTM -> {
                         long dMemory = memory + (r - lo) * unit;
-                        lstmBackward(gy, gc == 0 ? none : gc + row * unit, dState, dMemory, saved + row * kept, cells + row * unit, before(s, r, cells, c0), room, dx + row * gates);
+                        lstmBackward(gy, gc == null ? none : gc.at(r, t), dState, dMemory, saved.at(r, t), cells.at(r, t), before(s, r, cells, c0), room, dx.at(r, t));
                     }
-                    case GRU -> gruBackward(gy, dState, saved + row * kept, before(s, r, y, h0), dx + row * gates, du + row * gates);
-                    case RNN_TANH -> tanhBackward(gy, dState, y + row * unit, dx + row * gates);
-                    case RNN_RELU -> reluBackward(gy, dState, y + row * unit, dx + row * gates);
+                    case GRU -> gruBackward(gy, dState, saved.at(r, t), before(s, r, y, h0), dx.at(r, t), du.at(r, t));
+                    case RNN_TANH -> tanhBackward(gy, dState, y.at(r, t), dx.at(r, t));
+                    case RNN_RELU -> reluBackward(gy, dState, y.at(r, t), dx.at(r, t));
                 }
             }
-            product.add(hi - lo, du + (long) (lo * time + at(s)) * gates, time * gates, state);
+            product.add(hi - lo, du.at(lo, t), du.row, state);
         }
     }
 
@@ -281,7 +272,20 @@ final class CpuRecurrence {
         return a;
     }
 
-    /** Dense copies of what does not lie row-major; null stays null. */
+    /** The rows of a (batch, time, n) array, each dense: bytes from one row of the batch to the next, and from one time to the next. */
+    private record Rows(long address, long row, long step) {
+        static Rows of(Tensor a) {
+            if (a == null) return null;
+            int bytes = a.dtype().bytes();
+            return new Rows(a.address(), bytes * a.strides()[0], bytes * a.strides()[1]);
+        }
+
+        long at(int r, int t) {
+            return address + r * row + t * step;
+        }
+    }
+
+    /** Copies of what does not lie in dense rows; null stays null. */
     private static final class Dense {
         private final Tensor[] given;
         private final Tensor[] dense;
@@ -289,11 +293,19 @@ final class CpuRecurrence {
         Dense(Tensor... given) {
             this.given = given;
             this.dense = new Tensor[given.length];
-            for (int i = 0; i < given.length; i++) if (given[i] != null) dense[i] = CpuCopy.contiguous(given[i]);
+            for (int i = 0; i < given.length; i++) if (given[i] != null) dense[i] = hasRows(given[i]) ? given[i] : CpuCopy.contiguous(given[i]);
+        }
+
+        private static boolean hasRows(Tensor a) {
+            return a.rank() == 3 && a.strides()[2] == 1;
         }
 
         long address(int i) {
-            return CpuRecurrence.address(dense[i]);
+            return dense[i] == null ? 0 : dense[i].address();
+        }
+
+        Rows rows(int i) {
+            return Rows.of(dense[i]);
         }
 
         void close() {
