@@ -104,8 +104,8 @@ public record ConcurrentAdversarialTrainer(Optimiser optimiser, double eps, doub
         return new Now(update.params(), state, update.state(), cosine(direction, fresh), now.params.zip(stale, Tensor::sub).norm() / now.params.norm());
     }
 
-    /** The signs of the gradient of the loss with respect to the inputs. */
-    private static Tensor direction(Model model, Batch batch, Random random) {
+    /** The signs of the gradient of the loss of a training pass with respect to the inputs: where the fast gradient sign method moves them. */
+    public static Tensor direction(Model model, Batch batch, Random random) {
         return Autodiff.grad((Tensor z) -> Losses.crossEntropy(model.apply(z, Pass.train(random.fork(0))), batch.y()), batch.x()).sign();
     }
 

@@ -1,6 +1,11 @@
 package lemma.dynamics;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import lemma.autodiff.Autodiff;
 import lemma.nn.Params;
 import lemma.optim.Optimiser;
@@ -34,6 +39,41 @@ public record SideBySide(Optimiser unit, int steps, int batchSize) {
         public double[] norms(int j) {
             return norms.narrow(1, j, j + 1).toDoubles();
         }
+    }
+
+    /**
+     * A shape of schedules at the best of its rates.
+     *
+     * @param rate of the least mean loss
+     * @param losses at that rate, a number a seed
+     * @param norms root mean squares over the seeds of the gradient norms at that rate, step by step
+     */
+    public record Tuned(double rate, double[] losses, double[] norms) {}
+
+    /**
+     * Each shape with each of the rates and seeds, at the rate whose loss, averaged over the seeds, is least.
+     *
+     * @param order of the norms, as in {@link #run}
+     */
+    public Map<String, Tuned> tune(LinearProblem problem, Map<String, Schedule> shapes, double[] rates, double order, long... seeds) {
+        List<Schedule> all = shapes.values().stream().flatMap(s -> Arrays.stream(rates).mapToObj(s::times)).toList();
+        List<Outcome> outcomes = Arrays.stream(seeds).mapToObj(seed -> run(problem, all, order, Random.seed(seed))).toList();
+        Map<String, Tuned> tuned = new LinkedHashMap<>();
+        for (String shape : shapes.keySet()) {
+            int first = tuned.size() * rates.length;
+            int best = IntStream.range(first, first + rates.length).boxed().min(Comparator.comparingDouble(j -> mean(outcomes, j))).orElseThrow();
+            tuned.put(shape, new Tuned(rates[best - first], outcomes.stream().mapToDouble(o -> o.losses[best]).toArray(), meanNorms(outcomes, best)));
+        }
+        return tuned;
+    }
+
+    private static double mean(List<Outcome> outcomes, int j) {
+        return outcomes.stream().mapToDouble(o -> o.losses[j]).average().orElseThrow();
+    }
+
+    private static double[] meanNorms(List<Outcome> outcomes, int j) {
+        double[][] norms = outcomes.stream().map(o -> o.norms(j)).toArray(double[][]::new);
+        return IntStream.range(0, norms[0].length).mapToDouble(t -> Math.sqrt(Arrays.stream(norms).mapToDouble(n -> n[t] * n[t]).average().orElseThrow())).toArray();
     }
 
     private record Now(Params w, Optimiser.State state, Tensor norms) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lemma.autodiff.Autodiff;
 import lemma.data.Datasets;
 import lemma.data.StandardScaler;
@@ -100,6 +101,24 @@ class SchedulesOfConvexProblemsTest {
         }
         assertThat(together.losses()[1]).isCloseTo(p.losses(w.get("w")).item(), within(1e-5));
         assertThat(together.norms(1)).containsExactly(norms.stream().mapToDouble(d -> d).toArray(), within(1e-4));
+    }
+
+    @Test
+    void tuningTakesTheRateOfTheLeastMeanLoss() {
+        LinearProblem p = problem(LinearProblem.Loss.HINGE);
+        SideBySide race = new SideBySide(Sgd.of(1), 40, 8);
+        double[] rates = {1e-4, 0.03, 300};
+        SideBySide.Tuned tuned = race.tune(p, Map.of("constant", Schedule.constant(1)), rates, 2, 5, 6).get("constant");
+        double[] means = new double[3];
+        SideBySide.Outcome[] alone = new SideBySide.Outcome[2];
+        for (int s = 0; s < 2; s++) {
+            alone[s] = race.run(p, List.of(Schedule.constant(1e-4), Schedule.constant(0.03), Schedule.constant(300)), 2, Random.seed(5 + s));
+            for (int j = 0; j < 3; j++) means[j] += alone[s].losses()[j];
+        }
+        assertThat(means[1]).isLessThan(Math.min(means[0], means[2]));
+        assertThat(tuned.rate()).isEqualTo(0.03);
+        assertThat(tuned.losses()).containsExactly(new double[] {alone[0].losses()[1], alone[1].losses()[1]}, within(1e-6));
+        assertThat(tuned.norms()[7]).isCloseTo(Math.hypot(alone[0].norms(1)[7], alone[1].norms(1)[7]) / Math.sqrt(2), within(1e-5));
     }
 
     @Test
