@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lemma.nn.Params;
 import lemma.tensor.Tensor;
@@ -37,10 +38,15 @@ public final class Groups implements Optimiser {
 
     /** {@code optimiser} for the parameters whose whole name matches {@code pattern}, in which {@code *} stands for any characters. */
     public Groups with(String pattern, Optimiser optimiser) {
+        Predicate<String> named = named(pattern);
+        return with((name, p) -> named.test(name), optimiser);
+    }
+
+    /** Takes names that match {@code pattern} as a whole; {@code *} stands for any characters. */
+    static Predicate<String> named(String pattern) {
         StringBuilder regex = new StringBuilder();
         for (String part : pattern.split("\\*", -1)) regex.append(regex.isEmpty() ? "" : ".*").append(part.isEmpty() ? "(?:)" : Pattern.quote(part));
-        Pattern compiled = Pattern.compile(regex.toString());
-        return with((name, p) -> compiled.matcher(name).matches(), optimiser);
+        return Pattern.compile(regex.toString()).asMatchPredicate();
     }
 
     /** {@code optimiser} for the parameters that {@code takes} takes. */
