@@ -76,6 +76,11 @@ final class Features {
         return labels;
     }
 
+    /** Refuses labels that are not n numbers in 0..classes-1; a class may be empty. */
+    static void classes(String metric, Tensor y, int n, int classes) {
+        for (int label : labels(metric, y, n, 0)) if (label >= classes) throw new IllegalArgumentException(metric + ": a label is " + label + ", expected 0.." + (classes - 1));
+    }
+
     /** Rows of an (rows, n) block of about 8 MB. */
     static int blockRows(int n) {
         return (int) Math.clamp(BLOCK_ELEMENTS / Math.max(1, n), 16, Math.max(16, n));
