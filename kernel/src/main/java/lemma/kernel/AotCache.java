@@ -117,6 +117,7 @@ public final class AotCache {
         Path log = Files.createTempFile("lemma-aot-", ".log");
         try {
             List<String> command = new ArrayList<>(Launch.jvm());
+            command.addAll(Launch.jitDirectives(folder())); // what is learnt of the compiler's methods holds for kernels, which have them
             command.addAll(List.of("-XX:AOTCacheOutput=" + fresh, "-cp", classPath, AotTraining.class.getName()));
             int status = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
             if (status != 0 || Files.size(fresh) == 0) throw new IOException("the JVM made no AOT cache (exit code " + status + "):\n" + Files.readString(log));

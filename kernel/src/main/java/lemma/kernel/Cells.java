@@ -209,13 +209,18 @@ final class Cells {
         if (outcome.failed()) return outcome.error();
         if (silent || outcome.value() == null || notebook.isShownId(outcome.value())) return null;
         try {
-            Bundle bundle = engine.call(() -> renderers.render(outcome.value()));
+            Bundle bundle = render(outcome.value());
             history.result(cell.number(), bundle.plain());
             publisher.send("execute_result", Json.object("execution_count", cell.number(), "data", bundle.data(), "metadata", bundle.metadata()));
             return null;
         } catch (Exception | LinkageError | StackOverflowError e) {
             return engine.describe(e);
         }
+    }
+
+    /** On the thread of cells where that may run their code. */
+    private Bundle render(Object value) throws Exception {
+        return renderers.isPlain(value) ? renderers.render(value) : engine.call(() -> renderers.render(value));
     }
 
     private JsonObject ok(JsonElement expressions, List<?> payload) {
@@ -232,7 +237,7 @@ final class Cells {
         Engine.Outcome outcome = engine.evaluate(expression);
         if (outcome.failed()) return error(outcome.error());
         try {
-            Bundle bundle = engine.call(() -> renderers.render(outcome.value()));
+            Bundle bundle = render(outcome.value());
             return Json.object("status", "ok", "data", bundle.data(), "metadata", bundle.metadata());
         } catch (Exception | LinkageError | StackOverflowError e) {
             return error(engine.describe(e));

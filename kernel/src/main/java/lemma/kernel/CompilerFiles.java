@@ -3,8 +3,11 @@ package lemma.kernel;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +27,13 @@ import javax.tools.StandardLocation;
 final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileManager> implements StandardJavaFileManager {
     private static final String SNIPPETS = "REPL";
     private static final Set<String> CLASS_PATH_OPTIONS = Set.of("-classpath", "--class-path", "-cp");
+
+    private static final ClassLoader NO_PLUGINS = new ClassLoader("without plug-ins", null) {
+        @Override
+        public Enumeration<URL> getResources(String name) {
+            return Collections.emptyEnumeration();
+        }
+    };
 
     private final PackageIndex index;
     private final Indexing indexing;
@@ -102,7 +112,7 @@ final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileMana
     @Override
     public ClassLoader getClassLoader(Location location) {
         boolean own = index != null && location == StandardLocation.CLASS_PATH && classPath.equals(index.jars());
-        return own ? ClassLoader.getPlatformClassLoader() : super.getClassLoader(location);
+        return own ? NO_PLUGINS : super.getClassLoader(location);
     }
 
     /** Keeps the index of the class path, which the compiler would drop with each snippet; a new class path makes a new one. */

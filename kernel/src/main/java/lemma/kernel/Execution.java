@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,13 +21,13 @@ import jdk.jshell.execution.LocalExecutionControl;
  */
 final class Execution extends LocalExecutionControl {
     private static final long STACK_BYTES = 64L << 20;
-    private static final InheritableThreadLocal<Callable<Object>> CALL = new InheritableThreadLocal<>();
-    private static final Method RELAY = relayMethod();
+    private static final Method NOTHING = nothing();
 
     private final Map<String, Class<?>> loaded = new LinkedHashMap<>();
     private final ExecutorService userThreads;
     private volatile Thread userThread;
-    private volatile Thread waiting;
+    private volatile Future<Object> running;
+    private boolean mayInterrupt;
     private volatile Optional<SystemWait> systemWait = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean exiting;
@@ -47,22 +48,29 @@ final class Execution extends LocalExecutionControl {
             userThread = thread;
             return thread;
         });
+        letRun();
     }
 
-    private static Method relayMethod() {
+    private static Method nothing() {
         try {
-            Method relay = Execution.class.getDeclaredMethod("relay");
-            relay.setAccessible(true);
-            return relay;
+            Method nothing = Execution.class.getDeclaredMethod("doNothing");
+            nothing.setAccessible(true);
+            return nothing;
         } catch (NoSuchMethodException e) {
             throw new AssertionError(e);
         }
     }
 
-    /** Called by the JDK's control on the thread that {@link #stop} interrupts. */
     @SuppressWarnings("unused")
-    private static Object relay() throws Throwable {
-        return CALL.get().call();
+    private static void doNothing() {}
+
+    /** Takes back what {@link #stop} told the instrumented code: the JDK's control does so before it runs a method, here of its own thread. */
+    private void letRun() {
+        try {
+            super.invoke(NOTHING);
+        } catch (Exception e) {
+            throw new IllegalStateException("the JDK's control of snippets does not work", e);
+        }
     }
 
     /** What the latest snippet returned. */
@@ -83,6 +91,8 @@ final class Execution extends LocalExecutionControl {
 
     /** Tells apart the next cell from one that was stopped. */
     void arm() {
+        if (!stopping) return;
+        letRun();
         stopping = false;
     }
 
@@ -210,25 +220,27 @@ final class Execution extends LocalExecutionControl {
         if (!isUserThread()) super.clientCodeLeave();
     }
 
+    @SuppressWarnings("removal")
     private void relayed(Callable<Object> task) throws Exception {
         if (isUserThread()) {
             task.call();
             return;
         }
-        CALL.set(() -> onUserThread(task));
         try {
-            super.invoke(RELAY);
-        } finally {
-            CALL.remove();
+            onUserThread(task);
+        } catch (ThreadDeath stopped) {
+            throw new StoppedException();
+        } catch (Throwable thrown) {
+            throw new InvocationTargetException(thrown);
         }
     }
 
     /** The JVM is ending: when the user's thread asked for it, the call that waits for that thread returns. */
     void exit() {
-        Thread waits = waiting;
-        if (waits == null || Arrays.stream(stack()).noneMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"))) return;
+        Future<Object> waitedFor = running;
+        if (waitedFor == null || Arrays.stream(stack()).noneMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"))) return;
         exiting = true;
-        waits.interrupt();
+        waitedFor.cancel(false);
     }
 
     /** Whether the running cell is ending the JVM. */
@@ -236,23 +248,38 @@ final class Execution extends LocalExecutionControl {
         return exiting;
     }
 
-    private Object onUserThread(Callable<Object> task) throws Exception {
-        waiting = Thread.currentThread();
-        Future<Object> running = userThreads.submit(() -> {
-            if (stopping) throw new InterruptedException("stopped");
-            Thread.interrupted(); // left over from a cell that was stopped
-            return task.call();
-        });
-        while (true) {
+    private void onUserThread(Callable<Object> task) throws Exception {
+        running = userThreads.submit(() -> {
+            beInterruptible();
             try {
-                return running.get();
-            } catch (InterruptedException stop) {
-                if (exiting) throw stop;
-                userThread.interrupt();
-            } catch (ExecutionException e) {
-                throw sneaky(e.getCause());
+                return task.call();
+            } finally {
+                beUninterruptible();
             }
+        });
+        try {
+            running.get();
+        } catch (CancellationException exit) {
+            throw new InterruptedException("the JVM is ending");
+        } catch (ExecutionException e) {
+            throw sneaky(e.getCause());
+        } finally {
+            running = null;
         }
+    }
+
+    private synchronized void beInterruptible() throws InterruptedException {
+        if (stopping) throw new InterruptedException("stopped");
+        Thread.interrupted(); // left over from a cell that was stopped
+        mayInterrupt = true;
+    }
+
+    private synchronized void beUninterruptible() {
+        mayInterrupt = false;
+    }
+
+    private synchronized void interruptUserThread() {
+        if (mayInterrupt) userThread.interrupt();
     }
 
     @SuppressWarnings("unchecked")
@@ -264,6 +291,7 @@ final class Execution extends LocalExecutionControl {
     public void stop() throws EngineTerminationException, InternalException {
         stopping = true;
         super.stop();
+        interruptUserThread();
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class Launch {
      *
      * @see <a href="https://openjdk.org/jeps/165">JEP 165, Compiler Control</a>
      */
-    private static List<String> jitDirectives(Path folder) {
+    static List<String> jitDirectives(Path folder) {
         Path file = folder.resolve(JIT).toAbsolutePath();
         try (InputStream in = Launch.class.getResourceAsStream(JIT)) {
             byte[] directives = in.readAllBytes();

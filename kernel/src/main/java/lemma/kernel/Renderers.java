@@ -49,6 +49,13 @@ public final class Renderers {
         });
     }
 
+    /** Whether showing {@code value} runs no code of the user's. */
+    boolean isPlain(Object value) {
+        boolean basic = value instanceof String || value instanceof Boolean || value instanceof Character
+                || value instanceof Number && value.getClass().getPackageName().equals("java.lang");
+        return basic && nearest(value.getClass()) == null;
+    }
+
     /** The forms of {@code value}; plain text is always among them. */
     public Bundle render(Object value) {
         Bundle bundle = switch (value) {
