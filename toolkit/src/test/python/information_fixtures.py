@@ -98,6 +98,19 @@ fit = Ridge(alpha=2.5).fit(features[:80], y[:80, 0])
 put("vTrain", fit.score(features[:80], y[:80, 0]))
 put("vTest", fit.score(features[80:], y[80:, 0]))
 
+# ---- patterns on an icosahedron: power at degrees 1 and 2, slope 80 ----
+golden = (1 + 5 ** .5) / 2
+corners = np.array([np.roll((0, a, b * golden), k) for k in range(3) for a in (-1, 1) for b in (-1, 1)]) / np.hypot(1, golden)
+cosines = corners @ corners.T
+bits = (np.arange(4096)[:, None] >> np.arange(12)) & 1
+power = np.round(np.einsum("ni,ij,nj->n", bits, cosines + (3 * cosines ** 2 - 1) / 2, bits), 9)
+levels, sizes = np.unique(power, return_counts=True)
+cut = np.argmin(abs(sizes.cumsum() - 2048))
+probability = 1 / (1 + np.exp(-80 * (power - levels[cut:cut + 2].mean()) / power.std()))
+binary = lambda q: st.entropy([q, 1 - q], base=2)
+put("patternLevels", len(levels)), put("patternMean", probability.mean())
+put("patternInformation", binary(probability.mean()) - np.mean(binary(probability)))
+
 with open(sys.argv[1], "w") as f:
     json.dump(out, f)
     f.write("\n")

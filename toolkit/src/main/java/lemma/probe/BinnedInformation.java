@@ -46,7 +46,10 @@ public final class BinnedInformation {
 
     /** H(T) in bits. */
     public static double entropy(Tensor x, int bins, double low, double high) {
-        int[] codes = codes(x, bins, low, high);
+        return entropyOf(codes(x, bins, low, high));
+    }
+
+    static double entropyOf(int[] codes) {
         double[] counts = new double[Arrays.stream(codes).max().orElseThrow() + 1];
         for (int c : codes) counts[c]++;
         return DiscreteInformation.entropy(counts);
@@ -60,7 +63,10 @@ public final class BinnedInformation {
     /** I(T; Y) in bits of equally likely inputs whose label is drawn from known {@code p(y | x)} (n, classes): exact over the rows. */
     public static double mutualInformation(Tensor x, double[][] conditional, int bins, double low, double high) {
         if (conditional.length != x.dim(0)) throw new IllegalArgumentException("BinnedInformation: " + conditional.length + " distributions of the label for x " + x.shape());
-        int[] codes = codes(x, bins, low, high);
+        return informationOf(codes(x, bins, low, high), conditional);
+    }
+
+    static double informationOf(int[] codes, double[][] conditional) {
         double[][] joint = new double[Arrays.stream(codes).max().orElseThrow() + 1][conditional[0].length];
         for (int i = 0; i < codes.length; i++) for (int k = 0; k < joint[0].length; k++) joint[codes[i]][k] += conditional[i][k];
         return DiscreteInformation.mutualInformation(joint);

@@ -114,6 +114,23 @@ public final class InformationBottleneck {
     }
 
     /**
+     * No code that tells {@code complexity} bits about X can tell more bits about Y than this: the least of the tangents {@code I(T; Y) = (I(T; X) - L) / beta} with
+     * {@code L = I(X; T) - beta I(T; Y)} of the points, and of {@code I(T; Y) <= I(T; X)}. The curve is concave, so that it lies below all tangents and touches them at the points: a bound for any number of points, close to the curve for many.
+     *
+     * @param curve points with beta above 0, each a global minimum
+     * @param complexity I(T; X) in bits, at least 0
+     */
+    public static double relevanceAt(Point[] curve, double complexity) {
+        if (curve.length == 0 || !(complexity >= 0)) throw new IllegalArgumentException("InformationBottleneck: " + curve.length + " points and a complexity of " + complexity + ", expected at least one point and 0 bits");
+        double least = complexity;
+        for (Point p : curve) {
+            if (!(p.beta() > 0)) throw new IllegalArgumentException("InformationBottleneck: a point has beta " + p.beta() + ", a tangent needs one above 0");
+            least = Math.min(least, p.relevance() + (complexity - p.complexity()) / p.beta());
+        }
+        return least;
+    }
+
+    /**
      * The closed form for jointly Gaussian X and Y with canonical correlations rho: with {@code lambda_i = 1 - rho_i^2}, direction i is used from
      * {@code beta > 1 / (1 - lambda_i)} on, {@code I(X; T) = 1/2 sum log((beta - 1)(1 - lambda_i) / lambda_i)} and
      * {@code I(T; Y) = I(X; T) - 1/2 sum log(beta (1 - lambda_i))} over the directions in use. The encoder is empty.

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lemma.autodiff.GradCheck;
+import lemma.data.SphericalPatterns;
+import lemma.nn.Linear;
+import lemma.nn.Model;
+import lemma.nn.Params;
+import lemma.nn.Sequential;
 import lemma.tensor.DType;
 import lemma.tensor.Random;
 import lemma.tensor.Shape;
@@ -196,6 +201,59 @@ class InformationTest {
         assertThat(new double[] {p.complexity(), p.relevance()}).containsExactly(best, within(1e-3));
         assertThat(p.complexity() - beta * p.relevance()).isCloseTo(least, within(1e-7));
         assertThat(InformationBottleneck.gaussian(new double[] {0.5}, 4).complexity()).isZero();
+    }
+
+    @Test
+    void noCodeTellsMoreThanTheTangentsOfTheCurve() {
+        double rho = 0.8;
+        double[] betas = IntStream.range(0, 300).mapToDouble(i -> 1.6 * Math.pow(1.03, i)).toArray();
+        InformationBottleneck.Point[] curve = Arrays.stream(betas).mapToObj(b -> InformationBottleneck.gaussian(new double[] {rho}, b)).toArray(InformationBottleneck.Point[]::new);
+        for (double bits : new double[] {0, 0.1, 0.5, 1, 3}) {
+            double exact = -0.5 * Math.log(1 - rho * rho * (1 - Math.pow(2, -2 * bits))) / Math.log(2); // T = X + noise that leaves so many bits
+            assertThat(InformationBottleneck.relevanceAt(curve, bits)).isBetween(exact - 1e-12, exact + 1e-3);
+        }
+        assertThat(InformationBottleneck.relevanceAt(new InformationBottleneck.Point[] {curve[299]}, 0.1)).isEqualTo(0.1);
+        assertThatThrownBy(() -> InformationBottleneck.relevanceAt(curve, -1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("complexity of -1.0");
+    }
+
+    // ---- the information plane ----
+
+    @Test
+    void aBinnedLayerIsAPointOfThePlane() {
+        InformationPlane point = InformationPlane.binned(X, F.rows("conditional"), 6, -2, 2);
+        same(point.complexity(), "binnedEntropy");
+        same(point.relevance(), "binnedMiSoft");
+        assertThatThrownBy(() -> InformationPlane.binned(X, new double[3][2], 6, -2, 2)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("3 distributions");
+    }
+
+    @Test
+    void patternsOnTheIcosahedronHaveTheLabelsThatNumPyGives() {
+        SphericalPatterns rule = SphericalPatterns.of(80);
+        double[][] joint = rule.joint();
+        assertThat(joint.length).isEqualTo((int) F.number("patternLevels"));
+        same(DiscreteInformation.mutualInformation(joint), "patternInformation");
+        same(Arrays.stream(rule.conditional()).mapToDouble(p -> p[1]).average().getAsDouble(), "patternMean");
+        Tensor x = rule.patterns();
+        assertThat(x.abs().min().item()).isEqualTo(1);
+        assertThat(BinnedInformation.entropy(x, 2, -1, 1)).isEqualTo(12);
+        assertThat(rule.labels(Random.seed(1)).mean().item()).isCloseTo(F.number("patternMean"), within(0.02));
+        assertThat(SphericalPatterns.of(0).conditional()[7]).containsExactly(0.5, 0.5);
+        assertThatThrownBy(() -> SphericalPatterns.of(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("slope is -1.0");
+    }
+
+    @Test
+    void theGradientsOfBatchesHaveTheirMeanAndDeviation() {
+        double[] x = {1, 2, -1, 3, 0.5, 2};
+        double[] y = {2, 1, 0, 1, -1, 3};
+        double w = 0.7;
+        double[] slopes = IntStream.range(0, 3).mapToDouble(b -> IntStream.of(2 * b, 2 * b + 1).mapToDouble(i -> x[i] * (w * x[i] - y[i])).sum()).toArray(); // of the mean of two squares
+        double mean = Arrays.stream(slopes).average().getAsDouble();
+        double deviation = Math.sqrt(Arrays.stream(slopes).map(g -> (g - mean) * (g - mean)).average().getAsDouble());
+        Model line = Sequential.of(Linear.of(1, 1).withoutBias()).init(Random.seed(1)).with(Params.of("0.weight", Tensor.of(new double[][] {{w}})));
+        var snr = GradientSnr.of(line, (o, t) -> o.sub(t).square().mean(), Tensor.of(x, 6, 1), Tensor.of(y, 6, 1), 2);
+        assertThat(snr).containsOnlyKeys("0");
+        assertThat(snr.get("0")).isCloseTo(Math.abs(mean) / deviation, within(1e-12));
+        assertThatThrownBy(() -> GradientSnr.of(line, (o, t) -> o.sum(), Tensor.of(x, 6, 1), Tensor.of(y, 6, 1), 4)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("6 examples in batches of 4");
     }
 
     // ---- usable information and bounds ----
