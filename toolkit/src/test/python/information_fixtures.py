@@ -13,6 +13,7 @@ import sklearn
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 from scipy.special import digamma, gammaln
+from sklearn.decomposition import PCA
 from sklearn.feature_selection._mutual_info import _compute_mi_cc
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mutual_info_score
@@ -110,6 +111,12 @@ probability = 1 / (1 + np.exp(-80 * (power - levels[cut:cut + 2].mean()) / power
 binary = lambda q: st.entropy([q, 1 - q], base=2)
 put("patternLevels", len(levels)), put("patternMean", probability.mean())
 put("patternInformation", binary(probability.mean()) - np.mean(binary(probability)))
+
+# ---- principal components ----
+wide = np.hstack([features, x @ a[:2]])
+pca = PCA(3).fit(wide)
+put("wide", wide), put("pcaCodes", pca.transform(wide)), put("pcaVariance", pca.explained_variance_), put("pcaExplained", pca.explained_variance_ratio_.sum())
+put("pcaInverse", pca.inverse_transform(pca.transform(wide)))
 
 with open(sys.argv[1], "w") as f:
     json.dump(out, f)

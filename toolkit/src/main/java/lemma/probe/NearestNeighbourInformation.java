@@ -71,9 +71,10 @@ public final class NearestNeighbourInformation {
         int n = x.dim(0);
         double[] flat = Features.of("NearestNeighbourInformation", x).toDoubles();
         double logs = IntStream.range(0, n).mapToDouble(i -> {
-            double[] r = distances(flat, i, n);
-            r[i] = Double.POSITIVE_INFINITY;
-            return Math.log(2 * Math.max(least, smallest(r, k)));
+            double[] nearest = new double[k];
+            Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+            for (int j = 0; j < n; j++) if (j != i) insert(nearest, distance(flat, i, j, x.dim(1), nearest[k - 1]));
+            return Math.log(2 * Math.max(least, nearest[k - 1]));
         }).average().orElseThrow();
         double[] psi = digamma(n);
         return psi[n] - psi[k] + x.dim(1) * logs;
@@ -96,49 +97,48 @@ public final class NearestNeighbourInformation {
         double[] b = Features.of("NearestNeighbourInformation", y).toDoubles();
         double[] psi = digamma(n);
         double[] counted = new double[n];
-        IntStream.range(0, n).parallel().forEach(i -> counted[i] = psiOfCounts(psi, distances(a, i, n), distances(b, i, n), i, k));
+        IntStream.range(0, n).parallel().forEach(i -> counted[i] = psiOfCounts(psi, a, b, i, k));
         return psi[k] + psi[n] - Arrays.stream(counted).average().orElseThrow();
     }
 
-    private static double psiOfCounts(double[] psi, double[] dx, double[] dy, int self, int k) {
-        double[] joint = new double[dx.length];
-        for (int j = 0; j < joint.length; j++) joint[j] = Math.max(dx[j], dy[j]);
-        joint[self] = Double.POSITIVE_INFINITY;
-        double radius = smallest(joint, k);
+    /** A distance that has passed that of the k-th neighbour so far is not followed further: it can neither be a neighbour nor count. */
+    private static double psiOfCounts(double[] psi, double[] a, double[] b, int self, int k) {
+        int n = psi.length - 1;
+        double[] dx = new double[n];
+        double[] dy = new double[n];
+        double[] least = new double[k];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        for (int j = 0; j < n; j++) {
+            if (j == self) continue;
+            dx[j] = distance(a, self, j, a.length / n, least[k - 1]);
+            dy[j] = distance(b, self, j, b.length / n, least[k - 1]);
+            insert(least, Math.max(dx[j], dy[j]));
+        }
         int nx = 0;
         int ny = 0;
-        for (int j = 0; j < dx.length; j++) {
+        for (int j = 0; j < n; j++) {
             if (j == self) continue;
-            if (dx[j] < radius) nx++;
-            if (dy[j] < radius) ny++;
+            if (dx[j] < least[k - 1]) nx++;
+            if (dy[j] < least[k - 1]) ny++;
         }
         return psi[nx + 1] + psi[ny + 1];
     }
 
-    /** The k-th smallest, by insertion into the k smallest so far. */
-    private static double smallest(double[] values, int k) {
-        double[] least = new double[k];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
-        for (double v : values) {
-            if (v >= least[k - 1]) continue;
-            int place = k - 1;
-            while (place > 0 && least[place - 1] > v) {
-                least[place] = least[place - 1];
-                place--;
-            }
-            least[place] = v;
+    /** Into the smallest so far, in rising order. */
+    private static void insert(double[] least, double value) {
+        int place = least.length - 1;
+        if (value >= least[place]) return;
+        while (place > 0 && least[place - 1] > value) {
+            least[place] = least[place - 1];
+            place--;
         }
-        return least[k - 1];
+        least[place] = value;
     }
 
-    private static double[] distances(double[] flat, int i, int n) {
-        int d = flat.length / n;
-        double[] out = new double[n];
-        for (int j = 0; j < n; j++) {
-            double largest = 0;
-            for (int c = 0; c < d; c++) largest = Math.max(largest, Math.abs(flat[i * d + c] - flat[j * d + c]));
-            out[j] = largest;
-        }
-        return out;
+    /** The largest difference of a coordinate, or a partial one once it has reached {@code enough}. */
+    private static double distance(double[] flat, int i, int j, int d, double enough) {
+        double largest = 0;
+        for (int c = 0; c < d && largest < enough; c++) largest = Math.max(largest, Math.abs(flat[i * d + c] - flat[j * d + c]));
+        return largest;
     }
 }

@@ -11,7 +11,8 @@
  *       {@link lemma.probe.VendiScore}, {@link lemma.probe.DiffusionSpectralEntropy}, {@link lemma.probe.IntrinsicDimension}.
  *   <li>Information: {@link lemma.probe.DiscreteInformation}, {@link lemma.probe.BinnedInformation}, {@link lemma.probe.NearestNeighbourInformation},
  *       {@link lemma.probe.GaussianInformation}, {@link lemma.probe.CauchySchwarz}, {@link lemma.probe.InformationBottleneck},
- *       {@link lemma.probe.MutualInformationBound}, {@link lemma.probe.VInformation}, {@link lemma.probe.InformationPlane}.
+ *       {@link lemma.probe.MutualInformationBound}, {@link lemma.probe.VInformation}, {@link lemma.probe.InformationPlane}; through a
+ *       compression ({@link lemma.probe.Pca}, {@link lemma.probe.Autoencoder}) {@link lemma.probe.CompressedInformation}.
  *   <li>Inside a model: {@link lemma.probe.Capture}, {@link lemma.probe.ActivationCodes}, {@link lemma.probe.LinearProbe}, {@link lemma.probe.GradientSnr}; and what its features promise for
  *       another task: {@link lemma.probe.Transferability}.
  *   <li>Neural collapse: {@link lemma.probe.NeuralCollapse} from {@link lemma.probe.ClassStatistics}, {@link lemma.probe.EquiangularTightFrame}, and

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lemma.autodiff.GradCheck;
+import lemma.data.PrescribedInformation;
 import lemma.data.SphericalPatterns;
 import lemma.nn.Linear;
 import lemma.nn.Model;
@@ -214,6 +215,67 @@ class InformationTest {
         }
         assertThat(InformationBottleneck.relevanceAt(new InformationBottleneck.Point[] {curve[299]}, 0.1)).isEqualTo(0.1);
         assertThatThrownBy(() -> InformationBottleneck.relevanceAt(curve, -1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("complexity of -1.0");
+    }
+
+    // ---- lossy compression ----
+
+    @Test
+    void principalComponentsAreScikitLearns() {
+        Tensor wide = F.matrix("wide");
+        Pca pca = Pca.fit(wide, 3);
+        Tensor codes = pca.transform(wide);
+        assertThat(codes.abs().toDoubles()).containsExactly(F.matrix("pcaCodes").abs().toDoubles(), within(1e-9)); // the signs are open
+        assertThat(pca.variance()).containsExactly(F.numbers("pcaVariance"), within(1e-9));
+        same(pca.explained(), "pcaExplained");
+        assertThat(pca.inverse(codes).toDoubles()).containsExactly(F.matrix("pcaInverse").toDoubles(), within(1e-9));
+        assertThatThrownBy(() -> Pca.fit(wide, 9)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("9 components").hasMessageContaining("1..");
+        assertThatThrownBy(() -> Pca.fit(Tensor.ones(4, 2), 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no variance");
+    }
+
+    @Test
+    void informationIsFoundThroughALosslessCompression() {
+        Tensor[] p = correlated(0.9, 1000, 60);
+        Tensor[] q = correlated(0.9, 1000, 61);
+        Tensor x = Tensor.concat(java.util.List.of(p[0], q[0]), 1).matmul(normal(5, 2, 20));
+        Tensor y = Tensor.concat(java.util.List.of(p[1], q[1]), 1).matmul(normal(6, 2, 15));
+        double exact = GaussianInformation.mutualInformation(0.9, 0.9);
+        assertThat(CompressedInformation.principal(x, y, 2, 3)).isCloseTo(exact, within(0.12)); // 1.66 nats; four standard errors of 1000 pairs
+        assertThat(CompressedInformation.principal(x, y.roll(1, 0), 2, 3)).isCloseTo(0, within(0.12));
+    }
+
+    @Test
+    void picturesHaveTheInformationOfTheirPlaces() {
+        var pairs = new PrescribedInformation(2, 8, 0).sample(2000, Random.seed(5));
+        assertThat(NearestNeighbourInformation.mutualInformation(pairs.centres(), pairs.corners(), 3)).isCloseTo(2, within(0.12));
+        assertThat(pairs.centres().min().item()).isBetween(0.0, 0.01);
+        assertThat(pairs.corners().max().item()).isBetween(0.99, 1.0);
+        assertThat(pairs.corners().var(1).item()).isCloseTo(1 / 12.0, within(0.005));
+        Tensor area = pairs.corners().mul(6).add(1).prod(1); // what a rectangle covers
+        assertThat(pairs.rectangles().sum(1).toDoubles()).containsExactly(area.toDoubles(), within(1e-4));
+        Tensor peak = pairs.blobs().argmax(1); // row and column of the brightest pixel, around the centre
+        Tensor row = pairs.centres().narrow(1, 0, 1).squeeze(1).mul(4).add(1.5);
+        assertThat(peak.floorDivide(8).to(DType.FLOAT64).sub(row).abs().max().item()).isLessThanOrEqualTo(0.5 + 1e-6);
+        assertThatThrownBy(() -> PrescribedInformation.of(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-1.0 nats");
+    }
+
+    @Test
+    void anAutoencoderUnrollsWhatPrincipalComponentsCannot() {
+        var pairs = new PrescribedInformation(2, 8, 0).sample(1500, Random.seed(6));
+        var options = new Autoencoder.Options(2, 32, 60, 64, 2e-3);
+        double compressed = CompressedInformation.autoencoded(pairs.blobs(), pairs.rectangles(), options, 3, 1);
+        assertThat(compressed).isCloseTo(2, within(0.3));
+        Tensor codes = Autoencoder.fit(pairs.blobs(), options, 1).encode(pairs.blobs());
+        assertThat(codes.shape()).isEqualTo(Shape.of(1500, 2));
+        assertThatThrownBy(() -> Autoencoder.Options.of(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("code 0");
+    }
+
+    @Test
+    void labelsOfDistantClustersAreKnownAndThoseOfNoiseAreNot() {
+        Tensor y = Tensor.arange(4).repeatInterleave(250, 0).to(DType.INT64);
+        Tensor noise = normal(70, 1000, 2);
+        Tensor far = noise.add(Tensor.of(new double[][] {{0, 0}, {40, 0}, {0, 40}, {40, 40}}).indexSelect(0, y));
+        assertThat(CompressedInformation.withLabels(far, y, 3)).isCloseTo(Math.log(4), within(0.05));
+        assertThat(CompressedInformation.withLabels(noise, y, 3)).isCloseTo(0, within(0.12));
     }
 
     // ---- the information plane ----
