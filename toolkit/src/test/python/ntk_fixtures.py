@@ -96,6 +96,26 @@ def myrtle(depth):
 record("myrtle5", myrtle(5), (3, 8, 8))
 record("myrtle10", myrtle(10), (3, 8, 8))
 
+record("sinWave", mlp(stax.Sin(1.2, 0.7, 0.4)), (5,))
+record("rbf", serial(stax.Dense(64, 1.0, None), stax.Rbf(0.8), stax.Dense(1, 1.1, 0.2)), (5,))
+record("exp", mlp(stax.Exp(0.8, 0.5), 2), (5,))
+record("gaussian", mlp(stax.Gaussian(1.3, -0.6)), (5,))
+
+keep = stax.Dropout(0.8)
+record("dropout", serial(stax.Dense(8, 1.3, 0.2), stax.Relu(), keep, stax.Dense(8, 1.2, 0.1), stax.Erf(), stax.Dropout(0.6), stax.Dense(1, 1.1, 0.2)), (5,))
+record("dropoutFlatten", serial(conv(8, 3, axes=1), stax.Relu(), keep, conv(8, 2, axes=1), stax.Relu(), stax.Flatten(), stax.Dense(1, 1.1, 0.2)), (2, 7))
+record("dropoutPooled", serial(conv(8, 3, 1, "SAME"), stax.Relu(), keep, conv(8, 3, 1, "SAME"), stax.Relu(), keep, stax.GlobalAvgPool(), stax.Dense(1, 1.1, 0.2)), (2, 4, 3))
+
+
+def attention(linear_scaling, mechanism):
+    return stax.GlobalSelfAttention(8, 4, 4, 3, linear_scaling, 1.2, 0.9, 1.1, 1.3, 0.2, mechanism)
+
+
+for mechanism in ("IDENTITY", "SOFTMAX", "RELU", "ABS"):
+    record(f"attention{mechanism.title()}", serial(conv(8, 3, axes=1), stax.Relu(), conv(8, 1, axes=1), attention(True, mechanism), stax.Relu(), attention(True, mechanism), stax.Flatten(), stax.Dense(1, 1.1, 0.2)), (2, 7))
+record("attentionDotProduct", serial(conv(8, 3, axes=1), stax.Relu(), attention(False, "IDENTITY"), stax.Relu(), attention(False, "IDENTITY"), stax.GlobalAvgPool(), stax.Dense(1, 1.1, 0.2)), (2, 6))
+record("attentionImages", serial(conv(8, 2), stax.Relu(), attention(True, "SOFTMAX"), stax.LayerNorm(), stax.Relu(), stax.GlobalAvgPool(), stax.Dense(1, 1.1, 0.2)), (2, 4, 3))
+
 out = pathlib.Path("src/test/resources/lemma/ntk/kernels.json")
 out.parent.mkdir(parents=True, exist_ok=True)
 out.write_text(json.dumps({"versions": {"neural-tangents": nt.__version__, "jax": jax.__version__, "numpy": np.__version__, "python": platform.python_version()}, "cases": cases}))

@@ -40,7 +40,7 @@ public final class AnalyticKernels {
         return Scope.run(() -> symmetric(x, variances(x)));
     }
 
-    /** Between the examples of x1 (n1, ...) and those of x2 (n2, ...). */
+    /** Between the examples of x1 (n1, ...) and those of x2 (n2, ...), which count as different ones for {@link Stax#dropout}. */
     public NetworkKernel kernel(Tensor x1, Tensor x2) {
         check(x1);
         check(x2);
@@ -97,7 +97,7 @@ public final class AnalyticKernels {
 
     // ---- passes ----
 
-    /** Variances of every example at each nonlinearity, (positions..., n). */
+    /** What layers need of every example, (positions..., n). */
     private List<Tensor> variances(Tensor x) {
         int count = batch(x);
         List<List<Tensor>> parts = Blocks.each((x.dim(0) + count - 1) / count, b -> {
@@ -122,7 +122,7 @@ public final class AnalyticKernels {
         Tensor b = part(x2, j, side);
         boolean between = network.mixesPositions();
         Tensor k = same ? Inputs.ofSame(a, between) : Inputs.ofPairs(a, b, between);
-        Covariance.Variances read = Covariance.Variances.reading(rows(v1, i, side), rows(v2, j, side));
+        Covariance.Variances read = Covariance.Variances.reading(rows(v1, i, side), rows(v2, j, side), same);
         return result(network.covariance(Covariance.ofInputs(k, example(a), between, read)), 2);
     }
 

@@ -1,6 +1,7 @@
 package lemma.ntk;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import lemma.tensor.Shape;
@@ -121,6 +122,42 @@ public final class Covariance {
         return new Covariance(nngp.mul(scale), ntk == null ? null : ntk.mul(scale), shape, betweenPositions, gaussian, affineMaps, variances);
     }
 
+    /**
+     * Each unit kept with probability {@code keep} and divided by it, apart in every example and at every position: both kernels over {@code keep} where
+     * the two examples and positions are one.
+     */
+    Covariance dropped(double keep) {
+        Tensor one = variances.same(nngp);
+        if (keep == 1 || one == null) return new Covariance(nngp, ntk, shape, betweenPositions, false, affineMaps, variances);
+        int positions = shape.rank() - 1;
+        for (int i = 0; betweenPositions && i < positions; i++) one = one.and(equalPositions(2 * i, nngp.rank()));
+        return new Covariance(divided(nngp, one, keep), ntk == null ? null : divided(ntk, one, keep), shape, betweenPositions, false, affineMaps, variances);
+    }
+
+    private static Tensor divided(Tensor k, Tensor where, double by) {
+        return Tensor.where(where, k.div(by), k);
+    }
+
+    /** Whether the positions on axis and axis + 1 are one, to be broadcast. */
+    private Tensor equalPositions(int axis, int rank) {
+        int[] dims = new int[rank];
+        Arrays.fill(dims, 1);
+        dims[axis] = nngp.dim(axis);
+        dims[axis + 1] = nngp.dim(axis + 1);
+        return Tensor.eye(nngp.dim(axis)).gt(0).to(nngp.backend()).reshape(dims);
+    }
+
+    /** With these kernels, behind a layer of weights whose outputs are Gaussian. */
+    Covariance behind(Tensor nngp, Tensor ntk, Shape out) {
+        return new Covariance(nngp, ntk, out, betweenPositions, true, affineMaps + 1, variances);
+    }
+
+    /** Covariances between the positions of the first example of each pair and of the second, (positions..., n): one tensor in a pass over single examples. */
+    Tensor[] betweenPositionsOfEach() {
+        if (variances.records()) variances.record(nngp);
+        return variances.next();
+    }
+
     /** Both kernels times {@code by}. */
     Covariance scaled(double by) {
         return by == 1 ? this : linear(k -> k.mul(by), shape);
@@ -177,26 +214,36 @@ public final class Covariance {
         return x;
     }
 
-    /** Variances at each nonlinearity in the order in which a network meets them. */
+    /** What a layer needs of each example, variances at a nonlinearity, in the order in which a network meets them. */
     static final class Variances {
         private final List<Tensor> first;
         private final List<Tensor> second;
         private final boolean records;
+        /** Whether the second examples are the first. */
+        private final boolean same;
         private int next;
 
-        private Variances(List<Tensor> first, List<Tensor> second, boolean records) {
+        private Variances(List<Tensor> first, List<Tensor> second, boolean records, boolean same) {
             this.first = first;
             this.second = second;
             this.records = records;
+            this.same = same;
         }
 
         static Variances recording() {
             List<Tensor> all = new ArrayList<>();
-            return new Variances(all, all, true);
+            return new Variances(all, all, true, true);
         }
 
-        static Variances reading(List<Tensor> first, List<Tensor> second) {
-            return new Variances(first, second, false);
+        static Variances reading(List<Tensor> first, List<Tensor> second, boolean same) {
+            return new Variances(first, second, false, same);
+        }
+
+        /** Where the two examples of {@code k} are one, to be broadcast; null if nowhere. */
+        Tensor same(Tensor k) {
+            if (!same) return null;
+            Tensor one = records ? Tensor.ones(1) : Tensor.eye(k.dim(-1));
+            return one.gt(0).to(k.backend());
         }
 
         boolean records() {

@@ -145,6 +145,43 @@ public interface DualActivation {
         return even ? new Expectation(sum, odd) : new Expectation(odd, sum);
     }
 
+    /**
+     * Of {@code f(x) = a sin(b x + c)}: with {@code s, t = exp(-b^2 (v1 + v2 -+ 2k) / 2)}, {@code E[f f] = a^2/2 (s - cos(2c) t)} and
+     * {@code E[f' f'] = a^2 b^2/2 (s + cos(2c) t)}.
+     */
+    static DualActivation sin(double a, double b, double c) {
+        double h = a * a / 2;
+        double turn = Math.cos(2 * c);
+        return (k, v1, v2) -> {
+            Tensor m = v1.add(v2).mul(-b * b / 2);
+            Tensor same = m.add(k.mul(b * b)).exp();
+            Tensor opposite = m.sub(k.mul(b * b)).exp().mul(turn);
+            return new Expectation(same.sub(opposite).mul(h), same.add(opposite).mul(h * b * b));
+        };
+    }
+
+    /** Of {@code f(x) = a exp(b x)}: {@code E[f f] = a^2 exp(b^2 (v1 + v2 + 2k) / 2)}, {@code E[f' f'] = b^2 E[f f]}. */
+    static DualActivation exp(double a, double b) {
+        return (k, v1, v2) -> {
+            Tensor value = v1.add(v2).mul(0.5).add(k).mul(b * b).exp().mul(a * a);
+            return new Expectation(value, value.mul(b * b));
+        };
+    }
+
+    /**
+     * Of {@code f(x) = a exp(-b x^2)}: with {@code D = (1 + 2b v1)(1 + 2b v2) - 4b^2 k^2}, {@code E[f f] = a^2 D^-1/2} and
+     * {@code E[f' f'] = 4 a^2 b^2 k D^-3/2}.
+     *
+     * @param b at least 0
+     */
+    static DualActivation gaussian(double a, double b) {
+        if (!(b >= 0)) throw new IllegalArgumentException("DualActivation.gaussian: b is " + b + ", expected at least 0");
+        return (k, v1, v2) -> {
+            Tensor root = v1.mul(2 * b).add(1).mul(v2.mul(2 * b).add(1)).sub(k.square().mul(4 * b * b)).rsqrt();
+            return new Expectation(root.mul(a * a), k.mul(root.pow(3)).mul(4 * a * a * b * b));
+        };
+    }
+
     /** Of {@code f(x) = x}. */
     static DualActivation identity() {
         return (k, v1, v2) -> new Expectation(k, k.onesLike());

@@ -140,6 +140,32 @@ public final class Stax {
         return new Normalizing(eps);
     }
 
+    /**
+     * Units zeroed with probability p and the rest divided by {@code 1 - p}, as {@link lemma.nn.Dropout} in training: {@code K' = K / (1 - p)} between an
+     * example and itself, and at one position, else {@code K' = K}; so for Theta.
+     *
+     * @param p at least 0 and less than 1
+     */
+    public static Network dropout(double p) {
+        if (!(p >= 0 && p < 1)) throw new IllegalArgumentException("Stax.dropout: p is " + p + ", expected 0 to less than 1");
+        return new DropoutLayer(p);
+    }
+
+    /**
+     * Self-attention over all positions of (c, l) or (c, h, w), without positional embeddings, in the NTK parametrisation:
+     * {@code y = ovStd / sqrt(heads d c) [A_1 V_1, ..., A_heads V_heads] W + b_std b}, {@code V_h = x W_h}, A_h by {@link AttentionWeights}. Kernels are those
+     * of infinitely many heads of infinite width; for the tied weights they take the covariances between all positions of each example.
+     *
+     * @param width d of each head's queries, keys and values
+     * @param qkStd standard deviation of the weights of queries times that of keys
+     * @param ovStd standard deviation of the weights of outputs times that of values
+     * @param bStd of the biases; NaN for none
+     * @see <a href="https://arxiv.org/abs/2006.10540">Hron et al. (2020), Infinite attention: NNGP and NTK for deep attention networks</a>
+     */
+    public static Network selfAttention(int channels, int heads, int width, AttentionWeights weights, double qkStd, double ovStd, double bStd) {
+        return new AttentionLayer(channels, heads, width, weights, qkStd, ovStd, bStd);
+    }
+
     // ---- nonlinearities ----
 
     /** {@code max(x, 0)}. */
@@ -180,6 +206,32 @@ public final class Stax {
     /** {@code cos(x)}. */
     public static Network cos() {
         return new Elementwise("cos", Tensor::cos, DualActivation.cos());
+    }
+
+    /** {@code a sin(b x + c)}. */
+    public static Network sin(double a, double b, double c) {
+        return new Elementwise("sin(" + a + ", " + b + ", " + c + ")", x -> x.mul(b).add(c).sin().mul(a), DualActivation.sin(a, b, c));
+    }
+
+    /**
+     * Random Fourier features {@code sqrt 2 sin(sqrt(2 gamma) x + pi/4)}: behind a layer of weights of variance 1 on inputs of n numbers the kernel is
+     * {@code exp(-gamma |x - x'|^2 / n)}.
+     *
+     * @see <a href="https://papers.nips.cc/paper/3182-random-features-for-large-scale-kernel-machines">Rahimi, Recht (2007), Random features</a>
+     */
+    public static Network rbf(double gamma) {
+        if (!(gamma > 0)) throw new IllegalArgumentException("Stax.rbf: gamma is " + gamma + ", expected a positive number");
+        return sin(Math.sqrt(2), Math.sqrt(2 * gamma), Math.PI / 4);
+    }
+
+    /** {@code a exp(b x)}. */
+    public static Network exp(double a, double b) {
+        return new Elementwise("exp(" + a + ", " + b + ")", x -> x.mul(b).exp().mul(a), DualActivation.exp(a, b));
+    }
+
+    /** {@code a exp(-b x^2)}. */
+    public static Network gaussian(double a, double b) {
+        return new Elementwise("gaussian(" + a + ", " + b + ")", x -> x.square().mul(-b).exp().mul(a), DualActivation.gaussian(a, b));
     }
 
     /** {@code max(x, 0)^degree}, degree 0 to 3; 0 is the step function, through which nothing is learnt. */

@@ -4,6 +4,7 @@ import static lemma.ntk.Stax.avgPool;
 import static lemma.ntk.Stax.conv;
 import static lemma.ntk.Stax.cos;
 import static lemma.ntk.Stax.dense;
+import static lemma.ntk.Stax.dropout;
 import static lemma.ntk.Stax.erf;
 import static lemma.ntk.Stax.fanInConcat;
 import static lemma.ntk.Stax.fanInSum;
@@ -13,6 +14,7 @@ import static lemma.ntk.Stax.globalAvgPool;
 import static lemma.ntk.Stax.identity;
 import static lemma.ntk.Stax.layerNorm;
 import static lemma.ntk.Stax.relu;
+import static lemma.ntk.Stax.selfAttention;
 import static lemma.ntk.Stax.serial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -22,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import lemma.nn.Model;
+import lemma.nn.Pass;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,10 @@ class FiniteNetworksTest {
                 Arguments.of("normalised residual", serial(hidden, layerNorm(), fanInSum(identity(), serial(relu(), hidden)), cos(), hidden), new int[] {5}),
                 Arguments.of("concat", serial(hidden, fanInConcat(serial(relu(), hidden), serial(erf(), dense(64, 0.7, 0.1))), hidden), new int[] {5}),
                 Arguments.of("sequence", serial(conv(64, 3, 2, Padding.SAME, 1.3, 0.3), relu(), flatten(), hidden), new int[] {3, 8}),
+                Arguments.of("attention of fixed weights", serial(conv(64, 3, 1, Padding.SAME, 1.3, 0.3), relu(), selfAttention(64, 8, 256, AttentionWeights.TIED_SOFTMAX, 1.2, 1.3, 0.3), flatten(), hidden),
+                        new int[] {3, 5}),
+                Arguments.of("attention of random weights", serial(conv(1024, 3, 1, Padding.SAME, 1.3, 0.3), relu(), selfAttention(64, 64, 16, AttentionWeights.DOT_PRODUCT, 0.8, 0.7, 0.3), flatten(), hidden),
+                        new int[] {3, 5}),
                 Arguments.of("images", serial(circular, relu(), avgPool(2), conv(64, 2, 1, Padding.VALID, 1.3, 0.3), relu(), globalAvgPool(), hidden), new int[] {3, 6, 6}));
     }
 
@@ -63,6 +70,20 @@ class FiniteNetworksTest {
         double error = all.std(1, 0).max().item() / Math.sqrt(SEEDS);
         assertThat(all.mean(0).sub(nngp).abs().max().item()).as("%s, standard error %s", name, error).isLessThan(4 * error + 0.02 * scale);
         assertThat(error).isLessThan(0.04 * scale);
+    }
+
+    /** The mean over masks of a wide network of {@code f(x) f(x')}, to 2 % of the largest. */
+    @Test
+    void secondMomentsUnderDropoutAreTheNngp() {
+        Network network = serial(dense(2048, 1.3, 0.3), relu(), dropout(0.4), dense(2048, 1.3, 0.3));
+        Tensor x = Random.seed(5).normal(3, 5);
+        Tensor nngp = network.kernel(x).nngp();
+        List<Tensor> moments = new ArrayList<>();
+        for (int seed = 0; seed < 20; seed++) {
+            Tensor f = network.init(Random.seed(seed), 5).apply(x, Pass.train(Random.seed(100 + seed)));
+            moments.add(f.matmul(f.t()).div(f.dim(1)));
+        }
+        assertThat(Tensor.stack(moments, 0).mean(0).sub(nngp).abs().max().item() / nngp.max().item()).isLessThan(0.02);
     }
 
     @Test
