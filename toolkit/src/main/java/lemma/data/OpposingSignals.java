@@ -48,16 +48,32 @@ public record OpposingSignals(int common, int rare, double share, double alpha, 
         }
     }
 
-    /** {@code examples} examples with directions of their own. */
+    /** {@code examples} examples with directions of their own, each an outlier or not by chance. */
     public Sample sample(int examples, Random random) {
+        check(examples);
+        Tensor isOutlier = random.fork(3).bernoulli(share, examples).to(DType.FLOAT64);
+        return sample(random.fork(4).bernoulli(0.5, examples).to(DType.FLOAT64).mul(2).sub(1).mul(isOutlier), random);
+    }
+
+    /** {@code examples} examples of which exactly {@code round(examples share / 2)} are outliers of each sign, the first ones. */
+    public Sample balanced(int examples, Random random) {
+        check(examples);
+        int each = Math.toIntExact(Math.round(examples * share / 2));
+        double[] sign = new double[examples];
+        for (int i = 0; i < Math.min(2 * each, examples); i++) sign[i] = i % 2 == 0 ? 1 : -1;
+        return sample(Tensor.of(sign), random);
+    }
+
+    private static void check(int examples) {
         if (examples < 1) throw new IllegalArgumentException("OpposingSignals: examples is " + examples + ", expected at least 1");
+    }
+
+    private Sample sample(Tensor sign, Random random) {
         Tensor beta = unit(common, random.fork(0));
         Tensor u = unit(rare, random.fork(1));
-        Tensor ordinary = random.fork(2).normal(Shape.of(examples, common), DType.FLOAT64);
-        Tensor isOutlier = random.fork(3).bernoulli(share, examples).to(DType.FLOAT64);
-        Tensor sign = random.fork(4).bernoulli(0.5, examples).to(DType.FLOAT64).mul(2).sub(1).mul(isOutlier);
+        Tensor ordinary = random.fork(2).normal(Shape.of(sign.dim(0), common), DType.FLOAT64);
         Tensor outlying = sign.unsqueeze(1).mul(u).mul(Math.sqrt(alpha));
-        Tensor y = ordinary.matmul(beta).add(isOutlier.mul(gamma));
+        Tensor y = ordinary.matmul(beta).add(sign.abs().mul(gamma));
         return new Sample(Tensor.concat(List.of(ordinary, outlying), 1), y, sign, beta, u);
     }
 

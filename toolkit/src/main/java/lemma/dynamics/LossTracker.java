@@ -71,16 +71,18 @@ public final class LossTracker implements FullBatchGradientDescent.Observer {
         return IntStream.range(0, steps()).mapToDouble(t -> Arrays.stream(change(t)).average().orElseThrow()).toArray();
     }
 
-    /** The steps in which the mean loss of all rose, in order. */
-    public int[] rises() {
+    /** The steps in which the mean loss of all rose by more than {@code share} of what it was at the start, in order; 1e-6 leaves rounding out. */
+    public int[] rises(double share) {
+        if (seen.isEmpty()) return new int[0];
         double[] changes = changes();
-        return IntStream.range(0, changes.length).filter(t -> changes[t] > 0).toArray();
+        double least = share * Arrays.stream(seen.getFirst()).average().orElseThrow();
+        return IntStream.range(0, changes.length).filter(t -> changes[t] > least).toArray();
     }
 
     /** The {@code count} steps in which the mean loss of all rose most, the largest first; fewer if it rose less often. */
     public int[] largestRises(int count) {
         double[] changes = changes();
-        return ordered(Arrays.stream(rises()), t -> -changes[t]).limit(count).toArray();
+        return ordered(Arrays.stream(rises(0)), t -> -changes[t]).limit(count).toArray();
     }
 
     /** The {@code count} examples whose loss rose most in this step. */

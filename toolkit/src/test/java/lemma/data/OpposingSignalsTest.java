@@ -36,6 +36,15 @@ class OpposingSignalsTest {
     }
 
     @Test
+    void balancedGroupsAreOfOneSize() {
+        var s = TASK.balanced(310, Random.seed(3));
+        assertThat(s.group(1)).hasSize(16);
+        assertThat(s.group(-1)).hasSize(16);
+        Tensor rest = s.y().sub(s.x().narrow(1, 0, 5).matmul(s.beta()));
+        assertThat(rest.sum().item()).isCloseTo(64, within(1e-9));
+    }
+
+    @Test
     void badInputSaysWhatIsWrong() {
         assertThatThrownBy(() -> new OpposingSignals(0, 1, 0.1, 1, 1)).hasMessageContaining("0 common");
         assertThatThrownBy(() -> new OpposingSignals(1, 1, 1.5, 1, 1)).hasMessageContaining("share is 1.5");

@@ -47,13 +47,16 @@ class LossTrackerTest {
         }
         assertThat(tracker.rising(0, 2)).containsExactly(0, 1);
         assertThat(tracker.falling(0, 1)).containsExactly(3);
-        assertThat(tracker.rises()).isEmpty();
+        assertThat(tracker.rises(0)).isEmpty();
     }
 
     @Test
     void beyondTheEdgeEveryStepRisesAndGroupsMoveInAntiphase() {
         LossTracker tracker = watched(2.1, 12); // the error is multiplied by -1.1
-        assertThat(tracker.rises()).hasSize(12);
+        assertThat(tracker.rises(0)).hasSize(12);
+        // the mean loss is 4.375 + e^2 / 2 with the error e = -0.5 (-1.1)^t, so that a step adds 0.21 e^2 / 2
+        int[] large = IntStream.range(0, 12).filter(t -> 0.105 * 0.25 * Math.pow(1.21, t) > 0.01 * 4.5).toArray();
+        assertThat(tracker.rises(0.01)).isEqualTo(large).hasSizeBetween(1, 11);
         assertThat(tracker.largestRises(3)).containsExactly(11, 10, 9);
         assertThat(tracker.correlation(new int[] {0}, new int[] {3}, 0, 12)).isLessThan(-0.99);
         assertThat(tracker.correlation(new int[] {0}, new int[] {1}, 0, 12)).isGreaterThan(0.99);
@@ -91,5 +94,6 @@ class LossTrackerTest {
         assertThatThrownBy(() -> tracker.at(9, START)).hasMessageContaining("step 9 after 4 steps");
         assertThatThrownBy(() -> tracker.correlation(new int[] {0}, new int[] {1}, 2, 5)).hasMessageContaining("steps 2 to 7");
         assertThat(LossTracker.of(SQUARES).steps()).isZero();
+        assertThat(LossTracker.of(SQUARES).rises(0)).isEmpty();
     }
 }
