@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.util.Base64;
+import java.util.List;
 import javax.imageio.ImageIO;
 import lemma.kernel.KernelProcess.Answer;
 import lemma.kernel.wire.Message;
@@ -93,6 +94,72 @@ class DisplayTest {
     void aRegisteredRendererIsUsed() throws Exception {
         kernel.execute("registerRenderer(java.time.DayOfWeek.class, d -> lemma.display.Bundle.text(\"day \" + d.getValue()));");
         assertThat(kernel.execute("java.time.DayOfWeek.TUESDAY").result()).isEqualTo("day 2");
+    }
+
+    @Test
+    void aRendererForNumbersIsUsed() throws Exception {
+        kernel.execute("registerRenderer(Short.class, n -> lemma.display.Bundle.text(\"short \" + n));");
+        assertThat(kernel.execute("(short) 3").result()).isEqualTo("short 3");
+    }
+
+    @Test
+    void aFigureIsLiveAndStill() throws Exception {
+        JsonObject data = kernel.execute("Figure.of(\"loss\").x(\"step\").y(\"loss\").line(\"a\", new double[] {1, 2}, new double[] {3, 4})")
+                .data("execute_result");
+        assertThat(data.keySet()).containsExactlyInAnyOrder("application/vnd.plotly.v1+json", "image/png", "text/plain");
+        assertThat(data.getAsJsonObject("application/vnd.plotly.v1+json").keySet()).contains("data", "layout");
+    }
+
+    @Test
+    void aFigureGrowsDuringTraining() throws Exception {
+        Answer answer = kernel.execute("""
+                Tensor x = Random.seed(1).normal(64, 3), y = x.sum(1).reshape(64, 1);
+                Model net = Linear.of(3, 1).init(Random.seed(2));
+                String live = display("no step yet");
+                double[] losses = {};
+                for (int epoch = 0; epoch < 3; epoch++) {
+                    History part = Trainer.of(net, Sgd.of(0.05)).loss(Losses::mse).epochs(1).quiet().fit(x, y);
+                    net = part.model();
+                    losses = DoubleStream.concat(Arrays.stream(losses), Arrays.stream(part.losses())).toArray();
+                    double[] steps = IntStream.range(0, losses.length).asDoubleStream().toArray();
+                    updateDisplay(live, Figure.of("training").line("loss", steps, losses));
+                }""");
+        assertThat(answer.status()).as(() -> answer.traceback()).isEqualTo("ok");
+        assertThat(answer.types()).containsExactly("display_data", "update_display_data", "update_display_data", "update_display_data");
+        assertThat(answer.published("update_display_data")).allMatch(update -> id(update).equals(id(answer.published("display_data").getFirst())))
+                .allMatch(update -> update.content().getAsJsonObject("data").has("image/png"));
+    }
+
+    @Test
+    void nestedBarsAreOnePlaceAndLeaveOneBar() throws Exception {
+        Answer answer = kernel.execute("""
+                try (var outer = new lemma.train.Progress("sweep", 2)) {
+                    for (int i = 1; i <= 2; i++) {
+                        try (var inner = new lemma.train.Progress("training", 100)) {
+                            for (int step = 1; step <= 100; step++) {
+                                inner.at(step, "loss <1>");
+                                Thread.sleep(3);
+                            }
+                        }
+                        outer.at(i, "best");
+                    }
+                }""");
+        assertThat(answer.published("display_data")).hasSize(1);
+        List<String> pages = answer.published("update_display_data").stream()
+                .map(update -> update.content().getAsJsonObject("data").get("text/html").getAsString()).toList();
+        assertThat(pages).as("200 steps in 0.6 s or more, ten pictures a second").hasSizeBetween(3, 199);
+        assertThat(pages).anyMatch(page -> page.split("<progress ").length == 3 && page.contains("loss &lt;1&gt;"));
+        assertThat(pages.getLast()).containsOnlyOnce("<progress ").contains("sweep", "100% 2/2").doesNotContain("training");
+    }
+
+    @Test
+    void coloursOfATerminalArriveAsPrinted() throws Exception {
+        assertThat(kernel.execute("System.out.print(\"\\u001b[31mred\\u001b[0m\")").stream("stdout")).isEqualTo("\u001b[31mred\u001b[0m");
+    }
+
+    @Test
+    void aLargeArrayIsShownByItsEnds() throws Exception {
+        assertThat(kernel.execute("new float[1_000_000]").result()).startsWith("[0.0, 0.0, ").endsWith("] (1000000 elements)").hasSizeLessThan(300);
     }
 
     @Test

@@ -37,7 +37,11 @@ class InterruptTest {
     }
 
     private static Answer stopped(String code) throws Exception {
-        Message running = kernel.submit("{ System.out.println(\"started\");\n" + code + "\n}");
+        return stoppedCell("{ System.out.println(\"started\");\n" + code + "\n}");
+    }
+
+    private static Answer stoppedCell(String cell) throws Exception {
+        Message running = kernel.submit(cell);
         kernel.awaitOutput(running);
         Message interrupt = kernel.send(kernel.control, "interrupt_request", new JsonObject());
         assertThat(kernel.reply(kernel.control, interrupt).content().get("status").getAsString()).isEqualTo("ok");
@@ -64,6 +68,11 @@ class InterruptTest {
     @Test
     void stopsASleep() throws Exception {
         assertStopped(stopped("Thread.sleep(3_600_000);"));
+    }
+
+    @Test
+    void stopsAnEndlessText() throws Exception {
+        assertStopped(stoppedCell("System.out.println(\"started\");\nnew Object() { public String toString() { while (true) Thread.onSpinWait(); } }"));
     }
 
     @Test

@@ -196,11 +196,7 @@ class MagicTest {
     @Test
     void resolvesFromAMavenRepository() throws Exception {
         Path repository = folder.resolve("repository");
-        Path version = repository.resolve("org/example/fourth/1.0");
-        Files.createDirectories(version);
-        Files.copy(jar("fourth", "Four"), version.resolve("fourth-1.0.jar"));
-        Files.writeString(version.resolve("fourth-1.0.pom"), "<project><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId>"
-                + "<artifactId>fourth</artifactId><version>1.0</version></project>");
+        publish(repository, "fourth", "Four", "");
         String here = repository.toUri().toString();
         assertThat(kernel.execute("%mavenRepo here " + here + "\n%maven org.example:fourth:1.0\nfourth.Four.name()").status()).isEqualTo("ok");
         String pom = "%%loadFromPOM\n<repositories><repository><id>here</id><url>" + here + "</url></repository></repositories>\n"
@@ -214,6 +210,25 @@ class MagicTest {
         assertThat(kernel.execute(loose.replace("1.0", "9.9").replace("POM", "POM test")).traceback()).contains("cannot resolve org.example:fourth:jar:9.9");
         assertThat(kernel.execute("%maven org.example:fourth:1.0 --exclude nothing").traceback()).contains("\"nothing\" is no exclusion");
         assertThat(kernel.execute("%maven org.example:fourth:1.0 --exclude org.other:*").status()).isEqualTo("ok");
+    }
+
+    @Test
+    void bringsWhatADependencyNeedsUnlessExcluded() throws Exception {
+        Path repository = folder.resolve("chain");
+        publish(repository, "sixth", "Six", "");
+        publish(repository, "seventh", "Seven", "<dependencies><dependency><groupId>org.example</groupId><artifactId>sixth</artifactId>"
+                + "<version>1.0</version></dependency></dependencies>");
+        kernel.execute("%mavenRepo chain " + repository.toUri());
+        assertThat(kernel.execute("%maven org.example:seventh:1.0 --exclude org.example:sixth\nseventh.Seven.name()").result()).isEqualTo("Seven");
+        assertThat(kernel.execute("sixth.Six.name()").traceback()).contains("package sixth does not exist");
+        assertThat(kernel.execute("%maven org.example:seventh:1.0\nsixth.Six.name()").result()).isEqualTo("Six");
+    }
+
+    private void publish(Path repository, String artifact, String type, String dependencies) throws Exception {
+        Path version = Files.createDirectories(repository.resolve("org/example/" + artifact + "/1.0"));
+        Files.copy(jar(artifact, type), version.resolve(artifact + "-1.0.jar"));
+        Files.writeString(version.resolve(artifact + "-1.0.pom"), "<project><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId>"
+                + "<artifactId>" + artifact + "</artifactId><version>1.0</version>" + dependencies + "</project>");
     }
 
     @Test
