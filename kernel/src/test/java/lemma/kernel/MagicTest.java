@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
+import lemma.kernel.KernelProcess.Answer;
 import lemma.kernel.wire.Message;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +29,8 @@ class MagicTest {
         Path script = folder.resolve("start.jshell");
         Files.writeString(script, "int fromScript = 11;\n");
         kernel = new KernelProcess(Map.of("LEMMA_STARTUP_SCRIPTS_PATH", script.toString(), "IJAVA_STARTUP_SCRIPT", "int fromAlias = 31;",
-                "LEMMA_CLASSPATH", jar("first", "One").toString(), "LEMMA_COMPILER_OPTS", "-Xlint:all"), "-Xmx512m");
+                "LEMMA_CLASSPATH", jar("first", "One").toString(), "LEMMA_COMPILER_OPTS", "-Xlint:all"), "-Xmx512m",
+                "-Dmaven.repo.local=" + folder.resolve("local"));
     }
 
     @AfterAll
@@ -219,7 +221,12 @@ class MagicTest {
         publish(repository, "seventh", "Seven", "<dependencies><dependency><groupId>org.example</groupId><artifactId>sixth</artifactId>"
                 + "<version>1.0</version></dependency></dependencies>");
         kernel.execute("%mavenRepo chain " + repository.toUri());
-        assertThat(kernel.execute("%maven org.example:seventh:1.0 --exclude org.example:sixth\nseventh.Seven.name()").result()).isEqualTo("Seven");
+        Answer alone = kernel.execute("%maven org.example:seventh:1.0 --exclude org.example:sixth\nseventh.Seven.name()");
+        assertThat(alone.result()).isEqualTo("Seven");
+        assertThat(folder.resolve("local/org/example/seventh/1.0/seventh-1.0.jar")).exists();
+        assertThat(alone.published("display_data")).as("one line, which the updates replace").hasSize(1);
+        assertThat(alone.published("update_display_data").getLast().content().getAsJsonObject("data").get("text/plain").getAsString())
+                .matches("downloaded \\d files, \\d kB");
         assertThat(kernel.execute("sixth.Six.name()").traceback()).contains("package sixth does not exist");
         assertThat(kernel.execute("%maven org.example:seventh:1.0\nsixth.Six.name()").result()).isEqualTo("Six");
     }
