@@ -13,11 +13,15 @@ final class Features {
 
     /** x as (n, d) FLOAT64 without a gradient. */
     static Tensor of(String metric, Tensor x, int leastRows) {
-        if (x.rank() != 2) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected (n, d)" + (x.rank() > 2 ? "; flatten(1) makes one row of each example" : ""));
-        if (x.dim(0) < leastRows || x.dim(1) < 1) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected at least " + leastRows + " rows and 1 column");
-        Tensor z = x.detach().to(DType.FLOAT64);
+        Tensor z = shaped(metric, x, leastRows);
         checkFinite(metric, z, z.sum());
         return z;
+    }
+
+    private static Tensor shaped(String metric, Tensor x, int leastRows) {
+        if (x.rank() != 2) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected (n, d)" + (x.rank() > 2 ? "; flatten(1) makes one row of each example" : ""));
+        if (x.dim(0) < leastRows || x.dim(1) < 1) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected at least " + leastRows + " rows and 1 column");
+        return x.detach().to(DType.FLOAT64);
     }
 
     /** A finite sum has finite terms only. */
@@ -34,8 +38,10 @@ final class Features {
 
     /** Columns of mean zero. */
     static Tensor centred(String metric, Tensor x, int leastRows) {
-        Tensor z = of(metric, x, leastRows);
-        Tensor mean = z.meanKeep(0);
+        Tensor z = shaped(metric, x, leastRows);
+        Tensor sums = z.sumKeep(0);
+        checkFinite(metric, z, sums);
+        Tensor mean = sums.div(x.dim(0));
         Tensor c = z.sub(mean);
         if (c.norm().item() <= ROUNDING * Math.sqrt(x.dim(0)) * mean.norm().item()) throw new IllegalArgumentException(metric + ": all " + x.dim(0) + " rows are equal, so the features have no variance and the metric is not defined");
         return c;
@@ -47,8 +53,10 @@ final class Features {
 
     /** Rows of length one. */
     static Tensor unitRows(String metric, Tensor x) {
-        Tensor z = of(metric, x);
-        return z.mul(inverse(metric, z.norm(1)).unsqueeze(1));
+        Tensor z = shaped(metric, x, 2);
+        Tensor lengths = z.norm(1);
+        if (!Double.isFinite(lengths.sum().item())) checkFinite(metric, z, z.sum());
+        return z.mul(inverse(metric, lengths).unsqueeze(1));
     }
 
     /** One over the lengths, or squared lengths, of rows. */

@@ -24,6 +24,7 @@ final class Blas {
     private static final int ROW_MAJOR = 101;
     private static final int NO_TRANSPOSE = 111;
     private static final int TRANSPOSE = 112;
+    private static final int UPPER = 121;
     /** Multiplications below which neither a second thread nor panels pay. */
     private static final long SPLIT = 1 << 18;
     private static final boolean PANELS = Vectors.AVAILABLE && FloatMath.STEP == 64;
@@ -37,6 +38,9 @@ final class Blas {
     /** Of complex numbers, alpha and beta by address. */
     private static final MethodHandle CGEMM = gemm("cblas_cgemm", ValueLayout.JAVA_LONG);
     private static final MethodHandle ZGEMM = gemm("cblas_zgemm", ValueLayout.JAVA_LONG);
+    private static final MethodHandle DSYRK = dsyrk();
+    /** Multiplications of a matrix with its own transpose from which all threads and the full product are faster than one thread and half of it. */
+    private static final long SHARED = 1 << 26;
     private static final MemorySegment COMPLEX_FACTORS = Arena.global().allocate(64, 16);
 
     static {
@@ -79,6 +83,13 @@ final class Blas {
                 FunctionDescriptor.ofVoid(i, i, i, i, i, i, number, p, i, p, i, number, p, i));
     }
 
+    private static MethodHandle dsyrk() {
+        var i = ValueLayout.JAVA_INT;
+        var p = ValueLayout.JAVA_LONG;
+        var number = ValueLayout.JAVA_DOUBLE;
+        return Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow("cblas_dsyrk"), FunctionDescriptor.ofVoid(i, i, i, i, i, number, p, i, number, p, i));
+    }
+
     static void setThreads(SymbolLookup library, int n) {
         MethodHandle set = Linker.nativeLinker().downcallHandle(library.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
         try {
@@ -107,6 +118,10 @@ final class Blas {
             PackedMatrix.multiply(m, n, k, a, b, beta, c, ldc, true);
             return;
         }
+        if (type == DType.FLOAT64 && beta == 0 && isOwnTranspose(m, n, k, a, b)) {
+            withOwnTranspose(n, k, a, c, ldc);
+            return;
+        }
         int threads = Threads.count();
         if (threads == 1 || (long) m * n * k < SPLIT) {
             one(type, m, n, k, a, b, beta, c, ldc);
@@ -119,6 +134,25 @@ final class Blas {
         } else {
             Threads.parallel(n, (n + threads - 1) / threads, (lo, hi) ->
                     one(type, m, (int) (hi - lo), k, a, b.from(0, lo, size), beta, c + lo * size, ldc));
+        }
+    }
+
+    /** Whether b is the transpose of a, not too large for one thread, and long enough that to copy half of the result costs nothing. */
+    private static boolean isOwnTranspose(int m, int n, int k, Matrix a, Matrix b) {
+        long work = (long) m * n * k;
+        return m == n && k >= n && work >= SPLIT && work < SHARED && a.address == b.address && a.ld == b.ld && a.transposed != b.transposed;
+    }
+
+    /** {@code c = a a^T}: the half above the diagonal by OpenBLAS, the other half copied. */
+    private static void withOwnTranspose(int n, int k, Matrix a, long c, int ldc) {
+        try {
+            DSYRK.invokeExact(ROW_MAJOR, UPPER, a.transposed ? TRANSPOSE : NO_TRANSPOSE, n, k, 1.0, a.address, a.ld, 0.0, c, ldc);
+        } catch (Throwable e) {
+            throw new IllegalStateException("syrk of " + n + " x " + k, e);
+        }
+        MemorySegment out = MemorySegment.ofAddress(c).reinterpret(8L * ((n - 1L) * ldc + n));
+        for (long i = 1; i < n; i++) {
+            for (long j = 0; j < i; j++) out.setAtIndex(ValueLayout.JAVA_DOUBLE, i * ldc + j, out.getAtIndex(ValueLayout.JAVA_DOUBLE, j * ldc + i));
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Matrix products and convolutions against sums over indices in double precision. */
 class CpuMatricesTest {
@@ -207,6 +209,20 @@ class CpuMatricesTest {
             Tensor y = CPU.avgPool2d(x, s);
             Tensor g = normal(2, DType.FLOAT64, y.shape().dims());
             assertThat(dot(CPU.avgPool2dInput(g, x.shape(), s), x)).isCloseTo(dot(g, y), within(1e-10));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 300", "33, 2000", "200, 200", "200, 199", "3, 40000"})
+    void aMatrixTimesItsOwnTransposeIsTheProductWithACopy(int n, int k) {
+        Tensor wide = Random.seed(n).normal(Shape.of(k, n + 5), DType.FLOAT64).narrow(1, 2, n + 2);
+        Tensor tall = Random.seed(n).normal(Shape.of(n, k), DType.FLOAT64);
+        for (Tensor a : new Tensor[] {wide.t(), wide.contiguous().t(), tall}) {
+            Tensor copy = a.t().add(0);
+            double[] own = a.matmul(a.t()).toDoubles();
+            assertThat(own).containsExactly(a.matmul(copy).toDoubles(), within(1e-12 * k));
+            if (k >= n) for (int i = 0; i < n; i++) for (int j = 0; j < i; j++) assertThat(own[i * n + j]).isEqualTo(own[j * n + i]);
+            if (k >= n) assertThat(Threads.with(3, () -> a.matmul(a.t())).toDoubles()).containsExactly(Threads.with(1, () -> a.matmul(a.t())).toDoubles());
         }
     }
 }
