@@ -26,10 +26,7 @@ final class FloatFft {
         switch (g.radix()) {
             case 2 -> two(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
             case 3 -> three(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
-            case 4 -> {
-                fourEven(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
-                fourOdd(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
-            }
+            case 4 -> four(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
             default -> five(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
         }
         return whole / 4;
@@ -93,52 +90,48 @@ final class FloatFft {
         }
     }
 
-    // radix 4 in two halves: all of it in one loop is more than the compiler turns into vector instructions
-
-    private static void fourEven(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
-        long step = m * row;
-        for (long p = 0; p < m; p++) {
-            FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 2)));
-            FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 3)));
-            for (long q = 0; q < whole; q += STEP) {
-                long from = p * row + q;
-                long to = 4 * p * row + q;
-                FloatVector t0r = fromMemorySegment(F, ALL, xr + from, ORDER).add(fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER));
-                FloatVector t2r = fromMemorySegment(F, ALL, xr + from + step, ORDER).add(fromMemorySegment(F, ALL, xr + from + 3 * step, ORDER));
-                t0r.add(t2r).intoMemorySegment(ALL, yr + to, ORDER);
-                FloatVector t0i = fromMemorySegment(F, ALL, xi + from, ORDER).add(fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER));
-                FloatVector t2i = fromMemorySegment(F, ALL, xi + from + step, ORDER).add(fromMemorySegment(F, ALL, xi + from + 3 * step, ORDER));
-                t0i.add(t2i).intoMemorySegment(ALL, yi + to, ORDER);
-                FloatVector br = t0r.sub(t2r);
-                FloatVector bi = t0i.sub(t2i);
-                br.mul(wr).sub(bi.mul(wi)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
-                br.mul(wi).add(bi.mul(wr)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
-            }
-        }
-    }
-
-    private static void fourOdd(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
+    private static void four(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
             FloatVector w1r = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p)));
             FloatVector w1i = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 1)));
+            FloatVector w2r = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 2)));
+            FloatVector w2i = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 3)));
             FloatVector w3r = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 4)));
             FloatVector w3i = FloatVector.broadcast(F, Raw.f32(w + 4 * (6 * p + 5)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
-                long to = 4 * p * row + row + q;
-                FloatVector t1r = fromMemorySegment(F, ALL, xr + from, ORDER).sub(fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER));
-                FloatVector t1i = fromMemorySegment(F, ALL, xi + from, ORDER).sub(fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER));
-                FloatVector t3r = fromMemorySegment(F, ALL, xr + from + step, ORDER).sub(fromMemorySegment(F, ALL, xr + from + 3 * step, ORDER));
-                FloatVector t3i = fromMemorySegment(F, ALL, xi + from + step, ORDER).sub(fromMemorySegment(F, ALL, xi + from + 3 * step, ORDER));
+                long to = 4 * p * row + q;
+                FloatVector a0r = fromMemorySegment(F, ALL, xr + from, ORDER);
+                FloatVector a2r = fromMemorySegment(F, ALL, xr + from + 2 * step, ORDER);
+                FloatVector t0r = a0r.add(a2r);
+                FloatVector t1r = a0r.sub(a2r);
+                FloatVector a1r = fromMemorySegment(F, ALL, xr + from + step, ORDER);
+                FloatVector a3r = fromMemorySegment(F, ALL, xr + from + 3 * step, ORDER);
+                FloatVector t2r = a1r.add(a3r);
+                FloatVector t3r = a1r.sub(a3r);
+                FloatVector a0i = fromMemorySegment(F, ALL, xi + from, ORDER);
+                FloatVector a2i = fromMemorySegment(F, ALL, xi + from + 2 * step, ORDER);
+                FloatVector t0i = a0i.add(a2i);
+                FloatVector t1i = a0i.sub(a2i);
+                FloatVector a1i = fromMemorySegment(F, ALL, xi + from + step, ORDER);
+                FloatVector a3i = fromMemorySegment(F, ALL, xi + from + 3 * step, ORDER);
+                FloatVector t2i = a1i.add(a3i);
+                FloatVector t3i = a1i.sub(a3i);
+                t0r.add(t2r).intoMemorySegment(ALL, yr + to, ORDER);
+                t0i.add(t2i).intoMemorySegment(ALL, yi + to, ORDER);
+                FloatVector b2r = t0r.sub(t2r);
+                FloatVector b2i = t0i.sub(t2i);
+                b2r.mul(w2r).sub(b2i.mul(w2i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                b2r.mul(w2i).add(b2i.mul(w2r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
                 FloatVector b1r = t1r.add(t3i);
                 FloatVector b1i = t1i.sub(t3r);
-                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to, ORDER);
-                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to, ORDER);
+                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to + row, ORDER);
+                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to + row, ORDER);
                 FloatVector b3r = t1r.sub(t3i);
                 FloatVector b3i = t1i.add(t3r);
-                b3r.mul(w3r).sub(b3i.mul(w3i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
-                b3r.mul(w3i).add(b3i.mul(w3r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
+                b3r.mul(w3r).sub(b3i.mul(w3i)).intoMemorySegment(ALL, yr + to + 3 * row, ORDER);
+                b3r.mul(w3i).add(b3i.mul(w3r)).intoMemorySegment(ALL, yi + to + 3 * row, ORDER);
             }
         }
     }
