@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import jdk.jshell.execution.LocalExecutionControl;
 
 /**
@@ -249,7 +250,7 @@ final class Execution extends LocalExecutionControl {
     }
 
     private void onUserThread(Callable<Object> task) throws Exception {
-        running = userThreads.submit(() -> {
+        FutureTask<Object> call = new FutureTask<>(() -> {
             beInterruptible();
             try {
                 return task.call();
@@ -257,8 +258,10 @@ final class Execution extends LocalExecutionControl {
                 beUninterruptible();
             }
         });
+        running = call; // before it starts: a cell that ends the JVM at once finds what to cancel
+        userThreads.execute(call);
         try {
-            running.get();
+            call.get();
         } catch (CancellationException exit) {
             throw new InterruptedException("the JVM is ending");
         } catch (ExecutionException e) {

@@ -21,6 +21,7 @@ import org.zeromq.ZMQ;
 /** The five channels of a Jupyter kernel and the threads that serve them. */
 final class Kernel {
     private static final long CLOSE_MILLIS = 3_000;
+    private static final long EXIT_MILLIS = 8_000; // longest wait of an ending JVM for the last answer
     private static final int ABORT_MILLIS = 10;
 
     private final Wire wire;
@@ -84,7 +85,7 @@ final class Kernel {
         cells.exit();
         if (!cells.exiting()) done.countDown();
         try {
-            closed.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            closed.await(EXIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException("this thread belongs to the kernel and is never interrupted", e);
         }

@@ -20,7 +20,7 @@ import org.zeromq.ZMQ;
 
 /** A kernel in a process of its own and a client that speaks to it over ZeroMQ, for tests. */
 final class KernelProcess implements AutoCloseable {
-    static final int TIMEOUT_MILLIS = 60_000;
+    static final int TIMEOUT_MILLIS = 45_000; // less than the tests have, so that a failure tells what did not come
 
     private final ZContext context = new ZContext();
     private final String session = UUID.randomUUID().toString();
@@ -127,7 +127,7 @@ final class KernelProcess implements AutoCloseable {
     Message reply(ZMQ.Socket socket, Message request) throws Wire.BadMessage {
         while (true) {
             Message reply = wire.receive(socket);
-            if (reply == null) throw new AssertionError("no reply to " + request.type() + " " + request.content());
+            if (reply == null) throw new AssertionError("no reply to " + request.type() + " " + request.content() + " from " + process);
             if (reply.parentId().equals(request.id())) return reply;
         }
     }
@@ -158,7 +158,7 @@ final class KernelProcess implements AutoCloseable {
         List<Message> published = new ArrayList<>();
         while (true) {
             Message message = wire.receive(iopub);
-            if (message == null) throw new AssertionError("no idle status after " + published);
+            if (message == null) throw new AssertionError("no idle status after " + published + " from " + process);
             if (!message.parentId().equals(requestId)) continue;
             published.add(message);
             if (message.type().equals("status") && message.content().get("execution_state").getAsString().equals("idle")) return published;

@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ import java.util.List;
 public record Connection(
         String transport, String ip, int shell, int iopub, int stdin, int control, int heartbeat, String key, String scheme) {
     public static final String HMAC_SHA256 = "hmac-sha256";
+    private static final int FIRST_PORT = 10_000;
+    private static final int LENT_PORTS = 32_768; // Linux lends from here, other systems from 49,152
+    private static final int PORT_TRIES = 1_000;
 
     /** Reads a connection file. @throws IllegalArgumentException when it is not one, naming the file and what is wrong */
     public static Connection read(Path file) throws IOException {
@@ -51,26 +55,29 @@ public record Connection(
 
     /** A connection on this machine with free ports and a fresh random key, as a client makes one before it starts a kernel. */
     public static Connection onFreePorts() {
+        SecureRandom random = new SecureRandom();
         byte[] secret = new byte[16];
-        new SecureRandom().nextBytes(secret);
-        int[] ports = freePorts(5);
+        random.nextBytes(secret);
+        int[] ports = freePorts(5, random);
         return new Connection("tcp", "127.0.0.1", ports[0], ports[1], ports[2], ports[3], ports[4],
                 HexFormat.of().formatHex(secret), HMAC_SHA256);
     }
 
-    private static int[] freePorts(int count) {
+    /** Held together, so that they differ, then freed for the kernel: below those that systems lend to outgoing connections, which could take one meanwhile. */
+    private static int[] freePorts(int count, SecureRandom random) {
         List<ServerSocket> held = new ArrayList<>();
         try {
-            int[] ports = new int[count];
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                ports[i] = socket.getLocalPort();
+            for (int tries = 0; held.size() < count; tries++) {
+                try {
+                    held.add(new ServerSocket(random.nextInt(FIRST_PORT, LENT_PORTS), 1, InetAddress.getLoopbackAddress()));
+                } catch (BindException taken) {
+                    if (tries == PORT_TRIES) throw taken;
+                }
             }
             for (ServerSocket socket : held) socket.close();
-            return ports;
+            return held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", e);
+            throw new UncheckedIOException("no free port on 127.0.0.1 between " + FIRST_PORT + " and " + LENT_PORTS, e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,15 @@ class ConnectionTest {
         Path file = folder.resolve("kernel.json");
         connection.write(file);
         assertThat(Connection.read(file)).isEqualTo(connection);
+    }
+
+    @Test
+    void asksForPortsThatNoOutgoingConnectionIsLent() {
+        for (int i = 0; i < 100; i++) {
+            Connection made = Connection.onFreePorts();
+            List<Integer> ports = List.of(made.shell(), made.iopub(), made.stdin(), made.control(), made.heartbeat());
+            assertThat(ports).doesNotHaveDuplicates().allMatch(port -> port >= 10_000 && port < 32_768);
+        }
     }
 
     @Test
