@@ -3,34 +3,15 @@
 Writes src/test/resources/lemma/nn/transformer.safetensors; run in toolkit/ with torch and safetensors installed.
 """
 import math
-import platform
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.utils import parametrizations
+
+from layer_cases import out, record, save
 
 torch.manual_seed(20260103)
 torch.set_default_dtype(torch.float64)
-out = {}
-
-
-def record(name, module, x, forward=None, **more):
-    """s = sum(y u); gradients of s, and of the sum of (ds/dx) r."""
-    x = x.clone().requires_grad_()
-    with sdpa_kernel(SDPBackend.MATH):
-        y = module(x) if forward is None else forward(module, x)
-        u, r = torch.randn_like(y), torch.randn_like(x)
-        names, params = zip(*module.named_parameters())
-        grads = torch.autograd.grad((y * u).sum(), [x, *params], create_graph=True)
-        second = torch.autograd.grad((grads[0] * r).sum(), [x, *params], allow_unused=True)
-        second = [torch.zeros_like(p) if s is None else s for p, s in zip([x, *params], second)]
-    out[f"{name}/x"], out[f"{name}/y"], out[f"{name}/u"], out[f"{name}/r"], out[f"{name}/dx"], out[f"{name}/ddx"] = x, y, u, r, grads[0], second[0]
-    for k, p, g, s in zip(names, params, grads[1:], second[1:]):
-        out[f"{name}/params/{k}"], out[f"{name}/grads/{k}"], out[f"{name}/second/{k}"] = p, g, s
-    for k, v in more.items():
-        out[f"{name}/{k}"] = v
 
 
 def attention():
@@ -83,6 +64,4 @@ out["rotary/x"] = z
 out["rotary/y"] = torch.view_as_real(torch.view_as_complex(z.reshape(2, 3, 7, 4, 2).contiguous()) * turn).reshape(2, 3, 7, 8)
 out["sinusoidal"] = torch.tensor([[f(m / 10000 ** (2 * i / 6)) for i in range(3) for f in (math.sin, math.cos)] for m in range(9)])
 
-save_file({k: v.detach().clone().contiguous() for k, v in out.items()}, "src/test/resources/lemma/nn/transformer.safetensors",
-          {"torch": torch.__version__, "python": platform.python_version()})
-print(len(out), "tensors")
+save("transformer")

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import lemma.autodiff.Autodiff;
 import lemma.tensor.DType;
@@ -19,12 +18,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Values, gradients and second derivatives of attention, transformers and parametrised weights beside PyTorch's. */
-class TransformersAgainstPyTorchTest {
+class TransformersAgainstPyTorchTest extends LayersBesidePyTorch {
     private static final FixtureFile TORCH = FixtureFile.of("transformer.safetensors");
 
-    @FunctionalInterface
-    interface Forward {
-        Tensor apply(Tensor x, Bound at);
+    @Override
+    FixtureFile torch() {
+        return TORCH;
     }
 
     private static Tensor get(String name, Tensor like) {
@@ -54,60 +53,12 @@ class TransformersAgainstPyTorchTest {
                 plain("spectral_norm_conv", SpectralNorm.of(Conv2d.of(2, 3, 3))));
     }
 
-    private static Arguments of(String name, Module module, Forward forward) {
-        return Arguments.of(name, module, forward);
-    }
-
-    private static Arguments plain(String name, Module module) {
-        return Arguments.of(name, module, (Forward) module::forward);
-    }
-
     private static Arguments masked(String name, MultiHeadAttention attention) {
         return of(name, attention, (x, at) -> attention.forward(x, AttentionMask.of(get(name + "/mask", x)), at));
     }
 
     private static AttentionMask padding(String name) {
         return AttentionMask.padding(TORCH.get(name + "/padding"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void namesAndShapesOfParametersArePyTorchs(String name, Module module, Forward forward) {
-        Params ours = module.params(Random.seed(1));
-        Params theirs = TORCH.under(name + "/params");
-        assertThat(ours.names()).containsExactlyInAnyOrderElementsOf(theirs.names());
-        for (String p : ours.names()) assertThat(ours.get(p).shape()).as(p).isEqualTo(theirs.get(p).shape());
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void valuesAndGradientsAgree(String name, Module module, Forward forward) {
-        for (DType type : new DType[] {DType.FLOAT64, DType.FLOAT32}) {
-            double tolerance = type == DType.FLOAT64 ? 1e-9 : 1e-5;
-            Tensor x = TORCH.get(name + "/x").to(type);
-            Tensor u = TORCH.get(name + "/u").to(type);
-            Params params = TORCH.under(name + "/params").map(t -> t.to(type));
-            near("y", apply(name, forward, params, x), TORCH.get(name + "/y"), tolerance);
-            near("dx", Autodiff.vjp(z -> apply(name, forward, params, z), x, u).cotangent(), TORCH.get(name + "/dx"), tolerance);
-            near(Autodiff.vjp((Params p) -> apply(name, forward, p, x), params, u).cotangent(), TORCH.under(name + "/grads"), tolerance);
-        }
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void secondDerivativesAgree(String name, Module module, Forward forward) {
-        Tensor x = TORCH.get(name + "/x");
-        Tensor u = TORCH.get(name + "/u");
-        Tensor r = TORCH.get(name + "/r");
-        Params params = TORCH.under(name + "/params");
-        Function<Params, Tensor> slope = p -> Autodiff.vjp(z -> apply(name, forward, p, z), x, u).cotangent().mul(r).sum();
-        near(Autodiff.grad(slope, params), TORCH.under(name + "/second"), 1e-9);
-        near("ddx", Autodiff.grad(z -> Autodiff.vjp(w -> apply(name, forward, params, w), z, u).cotangent().mul(r).sum(), x), TORCH.get(name + "/ddx"), 1e-9);
-    }
-
-    private static Tensor apply(String name, Forward forward, Params params, Tensor x) {
-        Params state = TORCH.under(name + "/state").map(t -> t.to(x.dtype()));
-        return forward.apply(x, new Model(Activation.IDENTITY, params, state).bind(Pass.train(Random.seed(1))));
     }
 
     @ParameterizedTest
@@ -279,16 +230,5 @@ class TransformersAgainstPyTorchTest {
         assertThatThrownBy(() -> AttentionMask.of(Tensor.arange(4))).hasMessageContaining("INT64");
         assertThatThrownBy(() -> TransformerDecoderLayer.of(6, 2).init(Random.seed(1)).apply(x)).isInstanceOf(UnsupportedOperationException.class).hasMessageContaining("memory");
         assertThatThrownBy(() -> WeightNorm.of(Linear.of(3, 4), "bias").init(Random.seed(1))).hasMessageContaining("[4]");
-    }
-
-    private static void near(Params ours, Params theirs, double tolerance) {
-        assertThat(ours.names()).containsExactlyInAnyOrderElementsOf(theirs.names());
-        for (String name : theirs.names()) near(name, ours.get(name), theirs.get(name), tolerance);
-    }
-
-    private static void near(String what, Tensor ours, Tensor theirs, double tolerance) {
-        assertThat(ours.shape()).as(what).isEqualTo(theirs.shape());
-        double scale = Math.max(1, theirs.abs().max().item());
-        assertThat(ours.to(DType.FLOAT64).sub(theirs.to(DType.FLOAT64)).abs().max().item() / scale).as(what).isLessThanOrEqualTo(tolerance);
     }
 }
