@@ -26,10 +26,7 @@ final class DoubleFft {
         switch (g.radix()) {
             case 2 -> two(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
             case 3 -> three(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
-            case 4 -> {
-                fourEven(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
-                fourOdd(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
-            }
+            case 4 -> four(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
             default -> five(g.m(), row, whole, g.twiddles(), xr, xi, yr, yi);
         }
         return whole / 8;
@@ -95,50 +92,48 @@ final class DoubleFft {
 
     // radix 4 in two halves: all of it in one loop is more than the compiler turns into vector instructions
 
-    private static void fourEven(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
-        long step = m * row;
-        for (long p = 0; p < m; p++) {
-            DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 2)));
-            DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 3)));
-            for (long q = 0; q < whole; q += STEP) {
-                long from = p * row + q;
-                long to = 4 * p * row + q;
-                DoubleVector t0r = fromMemorySegment(D, ALL, xr + from, ORDER).add(fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER));
-                DoubleVector t2r = fromMemorySegment(D, ALL, xr + from + step, ORDER).add(fromMemorySegment(D, ALL, xr + from + 3 * step, ORDER));
-                t0r.add(t2r).intoMemorySegment(ALL, yr + to, ORDER);
-                DoubleVector t0i = fromMemorySegment(D, ALL, xi + from, ORDER).add(fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER));
-                DoubleVector t2i = fromMemorySegment(D, ALL, xi + from + step, ORDER).add(fromMemorySegment(D, ALL, xi + from + 3 * step, ORDER));
-                t0i.add(t2i).intoMemorySegment(ALL, yi + to, ORDER);
-                DoubleVector br = t0r.sub(t2r);
-                DoubleVector bi = t0i.sub(t2i);
-                br.mul(wr).sub(bi.mul(wi)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
-                br.mul(wi).add(bi.mul(wr)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
-            }
-        }
-    }
-
-    private static void fourOdd(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
+    private static void four(int m, long row, long whole, long w, long xr, long xi, long yr, long yi) {
         long step = m * row;
         for (long p = 0; p < m; p++) {
             DoubleVector w1r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p)));
             DoubleVector w1i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 1)));
+            DoubleVector w2r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 2)));
+            DoubleVector w2i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 3)));
             DoubleVector w3r = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 4)));
             DoubleVector w3i = DoubleVector.broadcast(D, Raw.f64(w + 8 * (6 * p + 5)));
             for (long q = 0; q < whole; q += STEP) {
                 long from = p * row + q;
-                long to = 4 * p * row + row + q;
-                DoubleVector t1r = fromMemorySegment(D, ALL, xr + from, ORDER).sub(fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER));
-                DoubleVector t1i = fromMemorySegment(D, ALL, xi + from, ORDER).sub(fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER));
-                DoubleVector t3r = fromMemorySegment(D, ALL, xr + from + step, ORDER).sub(fromMemorySegment(D, ALL, xr + from + 3 * step, ORDER));
-                DoubleVector t3i = fromMemorySegment(D, ALL, xi + from + step, ORDER).sub(fromMemorySegment(D, ALL, xi + from + 3 * step, ORDER));
+                long to = 4 * p * row + q;
+                DoubleVector a0r = fromMemorySegment(D, ALL, xr + from, ORDER);
+                DoubleVector a2r = fromMemorySegment(D, ALL, xr + from + 2 * step, ORDER);
+                DoubleVector t0r = a0r.add(a2r);
+                DoubleVector t1r = a0r.sub(a2r);
+                DoubleVector a1r = fromMemorySegment(D, ALL, xr + from + step, ORDER);
+                DoubleVector a3r = fromMemorySegment(D, ALL, xr + from + 3 * step, ORDER);
+                DoubleVector t2r = a1r.add(a3r);
+                DoubleVector t3r = a1r.sub(a3r);
+                DoubleVector a0i = fromMemorySegment(D, ALL, xi + from, ORDER);
+                DoubleVector a2i = fromMemorySegment(D, ALL, xi + from + 2 * step, ORDER);
+                DoubleVector t0i = a0i.add(a2i);
+                DoubleVector t1i = a0i.sub(a2i);
+                DoubleVector a1i = fromMemorySegment(D, ALL, xi + from + step, ORDER);
+                DoubleVector a3i = fromMemorySegment(D, ALL, xi + from + 3 * step, ORDER);
+                DoubleVector t2i = a1i.add(a3i);
+                DoubleVector t3i = a1i.sub(a3i);
+                t0r.add(t2r).intoMemorySegment(ALL, yr + to, ORDER);
+                t0i.add(t2i).intoMemorySegment(ALL, yi + to, ORDER);
+                DoubleVector b2r = t0r.sub(t2r);
+                DoubleVector b2i = t0i.sub(t2i);
+                b2r.mul(w2r).sub(b2i.mul(w2i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
+                b2r.mul(w2i).add(b2i.mul(w2r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
                 DoubleVector b1r = t1r.add(t3i);
                 DoubleVector b1i = t1i.sub(t3r);
-                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to, ORDER);
-                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to, ORDER);
+                b1r.mul(w1r).sub(b1i.mul(w1i)).intoMemorySegment(ALL, yr + to + row, ORDER);
+                b1r.mul(w1i).add(b1i.mul(w1r)).intoMemorySegment(ALL, yi + to + row, ORDER);
                 DoubleVector b3r = t1r.sub(t3i);
                 DoubleVector b3i = t1i.add(t3r);
-                b3r.mul(w3r).sub(b3i.mul(w3i)).intoMemorySegment(ALL, yr + to + 2 * row, ORDER);
-                b3r.mul(w3i).add(b3i.mul(w3r)).intoMemorySegment(ALL, yi + to + 2 * row, ORDER);
+                b3r.mul(w3r).sub(b3i.mul(w3i)).intoMemorySegment(ALL, yr + to + 3 * row, ORDER);
+                b3r.mul(w3i).add(b3i.mul(w3r)).intoMemorySegment(ALL, yi + to + 3 * row, ORDER);
             }
         }
     }
@@ -207,31 +202,38 @@ final class DoubleFft {
 
     /**
      * Spectra y of real sequences, elements 0 to h, from those x of their even and odd elements as complex numbers of length h:
-     * {@code y_k = (x_k + conj x_(h-k)) / 2 - i w^k (x_k - conj x_(h-k)) / 2}; rows of {@code row} bytes, whole vectors.
+     * {@code y_k = (e - i t) / 2} and {@code y_(h-k) = conj(e + i t) / 2} with {@code e = x_k + conj x_(h-k)} and
+     * {@code t = w^k (x_k - conj x_(h-k))}; rows of {@code row} bytes, whole vectors.
      */
     static void unpack(int h, long row, long w, long xr, long xi, long yr, long yi) {
-        for (long k = 0; k <= h; k++) {
+        for (long k = 0; k <= h / 2; k++) {
             DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k)));
             DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k + 1)));
-            long a = k % h * row;
-            long b = (h - k) % h * row;
+            long a = k * row;
+            long b = (h - k) * row;
+            long wrapped = k == 0 ? 0 : b;
             for (long q = 0; q < row; q += STEP) {
                 DoubleVector ar = fromMemorySegment(D, ALL, xr + a + q, ORDER);
                 DoubleVector ai = fromMemorySegment(D, ALL, xi + a + q, ORDER);
-                DoubleVector br = fromMemorySegment(D, ALL, xr + b + q, ORDER);
-                DoubleVector bi = fromMemorySegment(D, ALL, xi + b + q, ORDER);
+                DoubleVector br = fromMemorySegment(D, ALL, xr + wrapped + q, ORDER);
+                DoubleVector bi = fromMemorySegment(D, ALL, xi + wrapped + q, ORDER);
                 DoubleVector dr = ar.sub(br);
                 DoubleVector di = ai.add(bi);
-                // -i w (dr + i di)
-                ar.add(br).add(dr.mul(wi).add(di.mul(wr))).mul(0.5).intoMemorySegment(ALL, yr + k * row + q, ORDER);
-                ai.sub(bi).sub(dr.mul(wr).sub(di.mul(wi))).mul(0.5).intoMemorySegment(ALL, yi + k * row + q, ORDER);
+                DoubleVector er = ar.add(br);
+                DoubleVector ei = ai.sub(bi);
+                DoubleVector tr = dr.mul(wr).sub(di.mul(wi));
+                DoubleVector ti = dr.mul(wi).add(di.mul(wr));
+                er.add(ti).mul(0.5).intoMemorySegment(ALL, yr + a + q, ORDER);
+                ei.sub(tr).mul(0.5).intoMemorySegment(ALL, yi + a + q, ORDER);
+                er.sub(ti).mul(0.5).intoMemorySegment(ALL, yr + b + q, ORDER);
+                ei.add(tr).mul(-0.5).intoMemorySegment(ALL, yi + b + q, ORDER);
             }
         }
     }
 
-    /** The transpose way: {@code y_k = (x_k + conj x_(h-k)) + i w^-k (x_k - conj x_(h-k))} for k below h. */
+    /** The transpose way: {@code y_k = e + i t} and {@code y_(h-k) = conj(e - i t)} with {@code t = w^-k (x_k - conj x_(h-k))}; y has a row h, which means nothing. */
     static void pack(int h, long row, long w, long xr, long xi, long yr, long yi) {
-        for (long k = 0; k < h; k++) {
+        for (long k = 0; k <= h / 2; k++) {
             DoubleVector wr = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k)));
             DoubleVector wi = DoubleVector.broadcast(D, Raw.f64(w + 8 * (2 * k + 1))).neg();
             long a = k * row;
@@ -243,8 +245,14 @@ final class DoubleFft {
                 DoubleVector bi = fromMemorySegment(D, ALL, xi + b + q, ORDER);
                 DoubleVector dr = ar.sub(br);
                 DoubleVector di = ai.add(bi);
-                ar.add(br).sub(dr.mul(wi).add(di.mul(wr))).intoMemorySegment(ALL, yr + a + q, ORDER);
-                ai.sub(bi).add(dr.mul(wr).sub(di.mul(wi))).intoMemorySegment(ALL, yi + a + q, ORDER);
+                DoubleVector er = ar.add(br);
+                DoubleVector ei = ai.sub(bi);
+                DoubleVector tr = dr.mul(wr).sub(di.mul(wi));
+                DoubleVector ti = dr.mul(wi).add(di.mul(wr));
+                er.sub(ti).intoMemorySegment(ALL, yr + a + q, ORDER);
+                ei.add(tr).intoMemorySegment(ALL, yi + a + q, ORDER);
+                er.add(ti).intoMemorySegment(ALL, yr + b + q, ORDER);
+                tr.sub(ei).intoMemorySegment(ALL, yi + b + q, ORDER);
             }
         }
     }

@@ -200,31 +200,38 @@ final class FloatFft {
 
     /**
      * Spectra y of real sequences, elements 0 to h, from those x of their even and odd elements as complex numbers of length h:
-     * {@code y_k = (x_k + conj x_(h-k)) / 2 - i w^k (x_k - conj x_(h-k)) / 2}; rows of {@code row} bytes, whole vectors.
+     * {@code y_k = (e - i t) / 2} and {@code y_(h-k) = conj(e + i t) / 2} with {@code e = x_k + conj x_(h-k)} and
+     * {@code t = w^k (x_k - conj x_(h-k))}; rows of {@code row} bytes, whole vectors.
      */
     static void unpack(int h, long row, long w, long xr, long xi, long yr, long yi) {
-        for (long k = 0; k <= h; k++) {
+        for (long k = 0; k <= h / 2; k++) {
             FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k)));
             FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k + 1)));
-            long a = k % h * row;
-            long b = (h - k) % h * row;
+            long a = k * row;
+            long b = (h - k) * row;
+            long wrapped = k == 0 ? 0 : b;
             for (long q = 0; q < row; q += STEP) {
                 FloatVector ar = fromMemorySegment(F, ALL, xr + a + q, ORDER);
                 FloatVector ai = fromMemorySegment(F, ALL, xi + a + q, ORDER);
-                FloatVector br = fromMemorySegment(F, ALL, xr + b + q, ORDER);
-                FloatVector bi = fromMemorySegment(F, ALL, xi + b + q, ORDER);
+                FloatVector br = fromMemorySegment(F, ALL, xr + wrapped + q, ORDER);
+                FloatVector bi = fromMemorySegment(F, ALL, xi + wrapped + q, ORDER);
                 FloatVector dr = ar.sub(br);
                 FloatVector di = ai.add(bi);
-                // -i w (dr + i di)
-                ar.add(br).add(dr.mul(wi).add(di.mul(wr))).mul(0.5f).intoMemorySegment(ALL, yr + k * row + q, ORDER);
-                ai.sub(bi).sub(dr.mul(wr).sub(di.mul(wi))).mul(0.5f).intoMemorySegment(ALL, yi + k * row + q, ORDER);
+                FloatVector er = ar.add(br);
+                FloatVector ei = ai.sub(bi);
+                FloatVector tr = dr.mul(wr).sub(di.mul(wi));
+                FloatVector ti = dr.mul(wi).add(di.mul(wr));
+                er.add(ti).mul(0.5f).intoMemorySegment(ALL, yr + a + q, ORDER);
+                ei.sub(tr).mul(0.5f).intoMemorySegment(ALL, yi + a + q, ORDER);
+                er.sub(ti).mul(0.5f).intoMemorySegment(ALL, yr + b + q, ORDER);
+                ei.add(tr).mul(-0.5f).intoMemorySegment(ALL, yi + b + q, ORDER);
             }
         }
     }
 
-    /** The transpose way: {@code y_k = (x_k + conj x_(h-k)) + i w^-k (x_k - conj x_(h-k))} for k below h. */
+    /** The transpose way: {@code y_k = e + i t} and {@code y_(h-k) = conj(e - i t)} with {@code t = w^-k (x_k - conj x_(h-k))}; y has a row h, which means nothing. */
     static void pack(int h, long row, long w, long xr, long xi, long yr, long yi) {
-        for (long k = 0; k < h; k++) {
+        for (long k = 0; k <= h / 2; k++) {
             FloatVector wr = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k)));
             FloatVector wi = FloatVector.broadcast(F, Raw.f32(w + 4 * (2 * k + 1))).neg();
             long a = k * row;
@@ -236,8 +243,14 @@ final class FloatFft {
                 FloatVector bi = fromMemorySegment(F, ALL, xi + b + q, ORDER);
                 FloatVector dr = ar.sub(br);
                 FloatVector di = ai.add(bi);
-                ar.add(br).sub(dr.mul(wi).add(di.mul(wr))).intoMemorySegment(ALL, yr + a + q, ORDER);
-                ai.sub(bi).add(dr.mul(wr).sub(di.mul(wi))).intoMemorySegment(ALL, yi + a + q, ORDER);
+                FloatVector er = ar.add(br);
+                FloatVector ei = ai.sub(bi);
+                FloatVector tr = dr.mul(wr).sub(di.mul(wi));
+                FloatVector ti = dr.mul(wi).add(di.mul(wr));
+                er.sub(ti).intoMemorySegment(ALL, yr + a + q, ORDER);
+                ei.add(tr).intoMemorySegment(ALL, yi + a + q, ORDER);
+                er.add(ti).intoMemorySegment(ALL, yr + b + q, ORDER);
+                tr.sub(ei).intoMemorySegment(ALL, yi + b + q, ORDER);
             }
         }
     }
