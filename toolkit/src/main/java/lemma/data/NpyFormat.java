@@ -26,29 +26,27 @@ final class NpyFormat {
 
     /** @throws IOException when {@code file} is not a whole NPY file of a supported type; {@code name} stands in the message */
     static Elements read(String name, byte[] file) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        Matcher header = header(name, in);
-        String descr = header.group(1);
-        int[] shape = shape(name, header.group(3));
-        long size = size(name, shape);
-        char order = descr.isEmpty() ? '?' : descr.charAt(0);
-        String type = descr.isEmpty() ? "" : descr.substring(1);
-        int width = width(name, descr, type);
-        if (in.remaining() != size * width) {
-            throw new IOException(name + ": shape " + Arrays.toString(shape) + " of " + descr + " takes " + size * width + " bytes, the file has " + in.remaining());
-        }
-        in.order(order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        Elements elements = new Elements(shape, values(type, in, (int) size));
-        return header.group(2).equals("True") ? elements.fromFortranOrder() : elements;
+        ByteBuffer in = ByteBuffer.wrap(file);
+        Header header = header(name, in);
+        long size = size(name, header.shape);
+        header.checkBytes(name, in.remaining());
+        Elements elements = new Elements(header.shape, values(header, in, (int) size));
+        return header.fortranOrder ? elements.fromFortranOrder() : elements;
     }
 
     static byte[] write(Elements elements) {
-        byte[] header = headerOf(elements);
-        int n = Array.getLength(elements.values());
-        String descr = descr(elements.values());
-        ByteBuffer out = ByteBuffer.allocate(Math.addExact(header.length, Math.multiplyExact(n, descr.charAt(2) - '0'))).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(header);
-        switch (elements.values()) {
+        byte[] header = headerOf(descr(elements.values()), elements.shape());
+        byte[] body = bytes(elements.values());
+        byte[] file = Arrays.copyOf(header, Math.addExact(header.length, body.length));
+        System.arraycopy(body, 0, file, header.length, body.length);
+        return file;
+    }
+
+    /** The elements as they stand in a file. */
+    static byte[] bytes(Object values) {
+        int n = Array.getLength(values);
+        ByteBuffer out = ByteBuffer.allocate(Math.multiplyExact(n, descr(values).charAt(2) - '0')).order(ByteOrder.LITTLE_ENDIAN);
+        switch (values) {
             case float[] v -> out.asFloatBuffer().put(v);
             case double[] v -> out.asDoubleBuffer().put(v);
             case int[] v -> out.asIntBuffer().put(v);
@@ -57,12 +55,36 @@ final class NpyFormat {
             case boolean[] v -> {
                 for (boolean b : v) out.put((byte) (b ? 1 : 0));
             }
-            default -> throw new IllegalArgumentException("no NPY type for " + elements.values().getClass().getSimpleName());
+            default -> throw new IllegalArgumentException("no NPY type for " + values.getClass().getSimpleName());
         }
         return out.array();
     }
 
-    private static Matcher header(String name, ByteBuffer in) throws IOException {
+    /** What stands before the elements: their type as NumPy writes it, order, shape, and the bytes of one. */
+    record Header(String descr, boolean fortranOrder, int[] shape, int width) {
+        private String type() {
+            return descr.substring(1);
+        }
+
+        private ByteOrder order() {
+            return descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        }
+
+        void checkBytes(String name, long room) throws IOException {
+            long needed = Elements.size(shape) * width;
+            if (room != needed) throw new IOException(name + ": shape " + Arrays.toString(shape) + " of " + descr + " takes " + needed + " bytes, the file has " + room);
+        }
+    }
+
+    /** The header at the beginning of {@code in}, which then stands at the first element. */
+    static Header header(String name, ByteBuffer in) throws IOException {
+        Matcher header = matched(name, in.order(ByteOrder.LITTLE_ENDIAN));
+        String descr = header.group(1);
+        int width = width(name, descr, descr.isEmpty() ? "" : descr.substring(1));
+        return new Header(descr, header.group(2).equals("True"), shape(name, header.group(3)), width);
+    }
+
+    private static Matcher matched(String name, ByteBuffer in) throws IOException {
         byte[] magic = new byte[MAGIC.length];
         if (in.remaining() < 12) throw new IOException(name + ": " + in.remaining() + " bytes are too few for an NPY file");
         in.get(magic);
@@ -110,8 +132,10 @@ final class NpyFormat {
         };
     }
 
-    private static Object values(String type, ByteBuffer in, int n) {
-        return switch (type) {
+    /** The next {@code n} elements. */
+    static Object values(Header header, ByteBuffer in, int n) {
+        in.order(header.order());
+        return switch (header.type()) {
             case "f4" -> {
                 float[] v = new float[n];
                 in.asFloatBuffer().get(v);
@@ -145,7 +169,7 @@ final class NpyFormat {
         };
     }
 
-    private static String descr(Object values) {
+    static String descr(Object values) {
         return switch (values) {
             case float[] v -> "<f4";
             case double[] v -> "<f8";
@@ -157,11 +181,10 @@ final class NpyFormat {
         };
     }
 
-    private static byte[] headerOf(Elements elements) {
-        int[] shape = elements.shape();
+    static byte[] headerOf(String descr, int[] shape) {
         String tuple = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
         if (shape.length == 1) tuple += ",";
-        String dict = "{'descr': '" + descr(elements.values()) + "', 'fortran_order': False, 'shape': (" + tuple + "), }";
+        String dict = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + tuple + "), }";
         if (shape.length > 0) dict += " ".repeat(GROWTH - Integer.toString(shape[0]).length());
         int prefix = MAGIC.length + 4;
         int padding = ALIGNMENT - (prefix + dict.length() + 1) % ALIGNMENT;

@@ -18,6 +18,9 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/2101.06490">He et al. (2021), Neural networks behave as hash encoders: An empirical study</a>
  */
 public record ActivationCodes(Tensor bits) {
+    /** Part of the way by which a wall is stepped over. */
+    private static final double PAST_THE_WALL = 1e-9;
+
     /** Of pre-activations (n, M), those of several layers side by side. */
     public static ActivationCodes of(Tensor preActivations) {
         return new ActivationCodes(Scope.run(() -> Features.of("ActivationCodes", preActivations, 1).gt(0).to(DType.FLOAT64)));
@@ -59,13 +62,49 @@ public record ActivationCodes(Tensor bits) {
     public static Tensor regionWidth(UnaryOperator<Tensor> preActivations, Tensor x, Tensor directions) {
         if (!x.shape().equals(directions.shape())) throw new IllegalArgumentException("ActivationCodes.regionWidth: x is " + x.shape() + ", directions are " + directions.shape() + ", expected the same");
         return Scope.run(() -> {
-            var moved = Autodiff.jvp(preActivations, x, directions);
-            Tensor at = moved.value().neg().div(moved.tangent()); // where each pre-activation is 0; NaN and infinite where it never is
-            Tensor never = at.onesLike().mul(Double.POSITIVE_INFINITY);
-            Tensor ahead = Tensor.where(at.gt(0), at, never).min(1);
-            Tensor behind = Tensor.where(at.lt(0), at.neg(), never).min(1);
-            return ahead.add(behind);
+            Tensor at = zeros(preActivations, x, directions);
+            return firstAhead(at).add(firstAhead(at.neg()));
         });
+    }
+
+    /**
+     * How many linear regions the segment from each row of x to that of {@code ends} runs through, at least 1: from wall to wall, each found
+     * as in {@link #regionWidth}; regions that take less than 1e-9 of the way are not told apart. Time: as many forward derivatives as the segment with
+     * the most regions has.
+     *
+     * @param preActivations as in {@link #regionWidth}
+     * @param x (n, d), FLOAT64
+     * @param ends (n, d)
+     * @return a count for each row
+     * @see <a href="https://arxiv.org/abs/1901.09021">Hanin, Rolnick (2019), Complexity of Linear Regions in Deep Networks</a>
+     */
+    public static int[] regionsBetween(UnaryOperator<Tensor> preActivations, Tensor x, Tensor ends) {
+        if (!x.shape().equals(ends.shape())) throw new IllegalArgumentException("ActivationCodes.regionsBetween: x is " + x.shape() + ", ends are " + ends.shape() + ", expected the same");
+        Tensor from = Features.of("ActivationCodes.regionsBetween", x, 1);
+        Tensor way = Features.of("ActivationCodes.regionsBetween", ends, 1).sub(from);
+        int[] regions = new int[x.dim(0)];
+        double[] passed = new double[x.dim(0)]; // part of the way, beyond the last wall
+        for (boolean left = true; left;) {
+            left = false;
+            double[] next = Scope.run(() -> firstAhead(zeros(preActivations, from.add(way.mul(Tensor.of(passed).unsqueeze(1))), way))).toDoubles();
+            for (int i = 0; i < regions.length; i++) {
+                if (passed[i] >= 1) continue;
+                regions[i]++;
+                passed[i] += next[i] + PAST_THE_WALL;
+                left |= passed[i] < 1;
+            }
+        }
+        return regions;
+    }
+
+    /** Along a direction from each row of x, where each pre-activation is 0 while it goes on as it begins; NaN and infinite where it never is. */
+    private static Tensor zeros(UnaryOperator<Tensor> preActivations, Tensor x, Tensor directions) {
+        var moved = Autodiff.jvp(preActivations, x, directions);
+        return moved.value().neg().div(moved.tangent());
+    }
+
+    private static Tensor firstAhead(Tensor zeros) {
+        return Tensor.where(zeros.gt(0), zeros, zeros.onesLike().mul(Double.POSITIVE_INFINITY)).min(1);
     }
 
     /**

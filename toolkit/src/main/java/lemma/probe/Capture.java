@@ -1,12 +1,16 @@
 package lemma.probe;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import lemma.autodiff.Autodiff;
+import lemma.data.NpyRows;
+import lemma.data.NpyWriter;
 import lemma.nn.Model;
 import lemma.nn.Params;
 import lemma.nn.Pass;
@@ -18,7 +22,8 @@ import lemma.tensor.Tensor;
 /**
  * The outputs of the layers inside a model in evaluation, by the path of the layer ("0", "2", "layers.1"), and the gradients that arrive there.
  * Inputs go through in batches and only the layers asked for are kept, so memory is that of one batch and of the result;
- * {@link #withRows} takes a random subset of the examples.
+ * {@link #withRows} takes a random subset of the examples, {@link #activationsTo} writes to disk what memory does not hold, and
+ * {@link lemma.train.Trainer#watch} gives the model to capture from while it is trained.
  *
  * <pre>{@code
  * Map<String, Tensor> features = Capture.of(model).withLayers("1", "3").withRows(2000, 1).activations(x);
@@ -66,18 +71,57 @@ public record Capture(Model model, Set<String> layers, int batch, int rows, long
      */
     public Map<String, Tensor> activations(Tensor x) {
         Map<String, List<Tensor>> parts = new LinkedHashMap<>();
-        for (Tensor input : batches(x)) {
-            Map<String, Tensor> seen = Scope.run(() -> {
-                Map<String, Tensor> outputs = new LinkedHashMap<>();
-                model.apply(input, Pass.eval().observed((path, y) -> {
-                    if (isWanted(path)) outputs.put(path, y);
-                    return y;
-                }));
-                return outputs;
-            });
-            seen.forEach((path, y) -> parts.computeIfAbsent(path, unseen -> new ArrayList<>()).add(y));
-        }
+        for (Tensor input : batches(x)) outputs(input).forEach((path, y) -> parts.computeIfAbsent(path, unseen -> new ArrayList<>()).add(y));
         return joined(parts, x);
+    }
+
+    /**
+     * The outputs, written batch by batch to {@code folder/PATH.npy}, so that memory is that of one batch. NumPy reads the files too, and
+     * {@link NpyRows#batches} gives the rows in turn, for example to {@link ClassStatistics#add} or {@link Cka.Minibatch#add}.
+     *
+     * @return for each layer its file, opened
+     * @throws IllegalArgumentException if a layer asked for is not there, naming those that are
+     */
+    public Map<String, NpyRows> activationsTo(Path folder, Tensor x) {
+        Map<String, NpyWriter> files = new LinkedHashMap<>();
+        List<Tensor> inputs = batches(x);
+        try {
+            for (Tensor input : inputs) Scope.run(() -> outputs(input).forEach((path, y) -> files.computeIfAbsent(path, unseen -> NpyWriter.of(fileOf(folder, path), Math.min(rows, x.dim(0)))).append(y)));
+        } catch (RuntimeException | Error failure) {
+            abandon(files.values(), failure);
+            throw failure;
+        }
+        files.values().forEach(NpyWriter::close);
+        checkFound(files.keySet(), x);
+        Map<String, NpyRows> opened = new LinkedHashMap<>();
+        files.keySet().forEach(path -> opened.put(path, NpyRows.open(fileOf(folder, path))));
+        return opened;
+    }
+
+    private static Path fileOf(Path folder, String path) {
+        return folder.resolve(path + ".npy");
+    }
+
+    /** Closes files that are not whole, which removes them. */
+    private static void abandon(Collection<NpyWriter> files, Throwable failure) {
+        for (NpyWriter file : files) {
+            try {
+                file.close();
+            } catch (RuntimeException incomplete) {
+                failure.addSuppressed(incomplete);
+            }
+        }
+    }
+
+    private Map<String, Tensor> outputs(Tensor input) {
+        return Scope.run(() -> {
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            model.apply(input, Pass.eval().observed((path, y) -> {
+                if (isWanted(path)) outputs.put(path, y);
+                return y;
+            }));
+            return outputs;
+        });
     }
 
     /**
@@ -115,10 +159,14 @@ public record Capture(Model model, Set<String> layers, int batch, int rows, long
     }
 
     private Map<String, Tensor> joined(Map<String, List<Tensor>> parts, Tensor x) {
-        if (!parts.keySet().containsAll(layers) || parts.isEmpty()) throw new IllegalArgumentException("Capture: layers " + layers + " asked for; the model runs " + paths(x));
+        checkFound(parts.keySet(), x);
         Map<String, Tensor> all = new LinkedHashMap<>();
         parts.forEach((path, list) -> all.put(path, list.size() == 1 ? list.getFirst() : Tensor.concat(list, 0)));
         return all;
+    }
+
+    private void checkFound(Set<String> found, Tensor x) {
+        if (!found.containsAll(layers) || found.isEmpty()) throw new IllegalArgumentException("Capture: layers " + layers + " asked for; the model runs " + paths(x));
     }
 
     /** The paths of all layers that run on x, in order. */

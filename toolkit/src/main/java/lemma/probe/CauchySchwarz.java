@@ -9,7 +9,7 @@ import lemma.tensor.Tensor;
  * The Cauchy-Schwarz divergence {@code -log (int p q)^2 / (int p^2 int q^2)} in nats, at least 0 and 0 only for equal densities, as sums over Gaussian
  * kernels: no bound and no Gaussian assumption. The kernel estimate is that of densities widened by {@code sigma^2 / 2} in every direction.
  *
- * <p>All estimates are differentiable and return scalar tensors; time and memory O(n^2).
+ * <p>All estimates are differentiable and return scalar tensors; time and memory O(n^2). Like any loss they hand NaN on.
  *
  * @see <a href="https://arxiv.org/abs/2404.17951">Yu, Yu, Loekse, Jenssen, Principe (2024), Cauchy-Schwarz Divergence Information Bottleneck for Regression, eq. 6, 8 and 11</a>
  */

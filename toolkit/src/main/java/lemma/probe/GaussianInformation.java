@@ -30,11 +30,10 @@ public final class GaussianInformation {
         }).sum();
     }
 
-    /** The entropy of a Gaussian with the covariance (divisor n) of x (n, d), plus {@code ridge} on its diagonal. */
+    /** The entropy of a Gaussian with the covariance (divisor n) of x (n, d), plus {@code ridge} on its diagonal, in nats; it needs one where columns depend on each other. */
     public static double entropyOf(Tensor x, double ridge) {
         return Scope.run(() -> {
-            Tensor z = Features.of("GaussianInformation", x);
-            Tensor c = z.sub(z.meanKeep(0));
+            Tensor c = Features.centred("GaussianInformation", x);
             return entropy(c.t().matmul(c).div(x.dim(0)).add(Tensor.eye(x.dim(1), DType.FLOAT64).mul(ridge)));
         });
     }

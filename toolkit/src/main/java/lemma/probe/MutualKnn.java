@@ -20,11 +20,11 @@ public final class MutualKnn {
      * @param x (n, d1)
      * @param y (n, d2)
      * @param k below n; the paper takes 10
-     * @throws IllegalArgumentException if the numbers of rows differ, k is not in 1..n-1, or a number is not finite
+     * @throws IllegalArgumentException if the numbers of rows differ, k is not in 1..n-1, all rows of a side are equal, or a number is not finite
      */
     public static double of(Tensor x, Tensor y, int k) {
         Features.sameRows("MutualKnn", x, y);
-        return Scope.run(() -> overlap(Neighbours.of("MutualKnn", Features.of("MutualKnn", x), k), Neighbours.of("MutualKnn", Features.of("MutualKnn", y), k), k));
+        return Scope.run(() -> overlap(Neighbours.of("MutualKnn", Features.centred("MutualKnn", x), k), Neighbours.of("MutualKnn", Features.centred("MutualKnn", y), k), k));
     }
 
     /** By cosine similarity, as the paper has it. */

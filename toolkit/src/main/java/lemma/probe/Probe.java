@@ -1,5 +1,6 @@
 package lemma.probe;
 
+import java.nio.file.Path;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 
@@ -7,7 +8,7 @@ import lemma.tensor.Tensor;
  * The usual numbers of a feature matrix x (n examples, d features) in one call each; the classes named have the variants.
  *
  * <pre>{@code
- * Tensor x = Npy.read(Path.of("features.npy"));
+ * Tensor x = Probe.read(Path.of("features.npy"));           // or .npz, .safetensors, .csv
  * Probe.cka(x, y);                               // another representation of the same examples
  * Probe.effectiveRank(x);
  * Probe.vendiScore(x);
@@ -17,6 +18,21 @@ import lemma.tensor.Tensor;
  */
 public final class Probe {
     private Probe() {}
+
+    /**
+     * The feature matrix in a file: {@code .npy}, {@code .csv} (numbers, with or without a line of names), or {@code .npz} and {@code .safetensors} that
+     * hold one array.
+     *
+     * @throws IllegalArgumentException if the file is of another kind, holds several arrays or something else than numbers
+     */
+    public static Tensor read(Path file) {
+        return FeatureFile.read(file);
+    }
+
+    /** The array {@code name} in a {@code .npz} or {@code .safetensors} file. */
+    public static Tensor read(Path file, String name) {
+        return FeatureFile.read(file, name);
+    }
 
     /** Linear {@link Cka}. */
     public static double cka(Tensor x, Tensor y) {

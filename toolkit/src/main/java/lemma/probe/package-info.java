@@ -3,7 +3,7 @@
  * d columns, compute in FLOAT64, say their units, and refuse NaN, infinity and input on which they are not defined.
  *
  * <ul>
- *   <li>{@link lemma.probe.Probe}: the usual numbers in one call each.
+ *   <li>{@link lemma.probe.Probe}: the usual numbers in one call each, and features from files of other programs.
  *   <li>Two representations of the same examples: {@link lemma.probe.Cka}, {@link lemma.probe.Cca}, {@link lemma.probe.Procrustes},
  *       {@link lemma.probe.RepresentationalSimilarity}, {@link lemma.probe.MutualKnn}, {@link lemma.probe.UnitMatching},
  *       {@link lemma.probe.SpectralClustering}.

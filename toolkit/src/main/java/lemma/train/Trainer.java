@@ -53,6 +53,13 @@ public final class Trainer {
         double of(Tensor prediction, Tensor target);
     }
 
+    /** Looks at a model while it is trained. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** After {@code step} steps; what is to outlive the call needs {@link Tensor#keep()}. */
+        void see(long step, Model model);
+    }
+
     /** A random change of the examples of a batch before the model sees them. */
     @FunctionalInterface
     public interface Augmentation {
@@ -73,6 +80,8 @@ public final class Trainer {
         TrainingData validation;
         Map<String, Metric> metrics = Map.of();
         long evaluateEvery;
+        Watcher watcher;
+        long watchEvery;
         int patience;
         ReduceOnPlateau plateau;
         Path checkpoint;
@@ -177,6 +186,18 @@ public final class Trainer {
         return with(o -> o.evaluateEvery = steps);
     }
 
+    /**
+     * Shows the model, as it would be evaluated, to {@code watcher} at the start, every {@code steps} steps and after the last one, for example to capture its
+     * activations by {@code lemma.probe.Capture}. Training has the same bits with and without it.
+     */
+    public Trainer watch(long steps, Watcher watcher) {
+        if (steps < 1) throw new IllegalArgumentException("Trainer: watch every " + steps + " steps, expected at least 1");
+        return with(o -> {
+            o.watchEvery = steps;
+            o.watcher = watcher;
+        });
+    }
+
     /** Stops after {@code patience} evaluations without a smaller validation loss, and returns the best model. */
     public Trainer earlyStopping(int patience) {
         if (patience < 1) throw new IllegalArgumentException("Trainer: patience is " + patience + ", expected at least 1");
@@ -261,8 +282,10 @@ public final class Trainer {
             if (options.plateau != null) options.plateau.reset();
             if (options.resume != null) restore(Checkpoint.read(options.resume));
             try (Progress bar = options.quiet ? null : new Progress("training", total)) {
+                watch();
                 while (step < total && !stopped()) {
                     trainStep();
+                    if (options.watcher != null && (step % options.watchEvery == 0 || step == total)) watch();
                     if (step % evaluateEvery == 0) evaluate();
                     if (options.checkpoint != null && (step % options.checkpointEvery == 0 || step == total)) save();
                     if (bar != null) bar.at(step, note());
@@ -273,6 +296,10 @@ public final class Trainer {
             boolean useBest = options.patience > 0 && bestParams != null;
             Model trained = new Model(model.module(), useBest ? bestParams : toEvaluate(), useBest ? bestState : state);
             return new History(trained, Arrays.copyOf(losses, (int) step), evaluations, step, (System.nanoTime() - start) / 1e9);
+        }
+
+        private void watch() {
+            if (options.watcher != null) Scope.run(() -> options.watcher.see(step, new Model(model.module(), toEvaluate(), state)));
         }
 
         private Params toEvaluate() {

@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lemma.tensor.DType;
 import lemma.tensor.Tensor;
@@ -43,6 +45,49 @@ class TensorFilesTest {
         Tensor read = Npy.read(folder.resolve("x.npy"));
         assertThat(read.shape().dims()).containsExactly(3, 2);
         assertThat(read.toDoubles()).containsExactly(1, 4, 2, 5, 3, 6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"float32", "float64", "int32", "int64", "uint8", "bool"})
+    void rowsWrittenInTurnGiveNumPysFile(String file) throws Exception {
+        Tensor whole = Npy.read(fixture(file + ".npy"));
+        Path written = folder.resolve("deeper/x.npy");
+        try (NpyWriter out = NpyWriter.of(written, 2)) {
+            out.append(whole.narrow(0, 0, 1));
+            assertThat(written).doesNotExist();
+            out.append(whole.narrow(0, 1, 2));
+        }
+        assertThat(written).hasSameBinaryContentAs(fixture(file + ".npy"));
+        assertThat(written.getParent()).isDirectoryContaining(f -> f.equals(written)).isDirectoryNotContaining(f -> f.toString().endsWith(".part"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"float32", "float64", "int32", "int64", "uint8", "bool", "vector"})
+    void rowsOfNumPysFileInTurn(String file) throws Exception {
+        Tensor whole = Npy.read(fixture(file + ".npy"));
+        NpyRows rows = NpyRows.open(fixture(file + ".npy"));
+        assertThat(rows.shape()).isEqualTo(whole.shape());
+        List<Tensor> batches = new ArrayList<>();
+        rows.batches(1).forEach(batches::add);
+        assertThat(batches).hasSize(whole.dim(0));
+        assertThat(Tensor.concat(batches, 0).to(DType.FLOAT64).toDoubles()).containsExactly(whole.to(DType.FLOAT64).toDoubles());
+        assertThat(rows.rows(1, whole.dim(0)).toDoubles()).containsExactly(whole.narrow(0, 1, whole.dim(0)).toDoubles());
+    }
+
+    @Test
+    void rowsThatAreMissingOrDoNotFitAreSaid() throws Exception {
+        Path file = folder.resolve("x.npy");
+        NpyWriter out = NpyWriter.of(file, 3);
+        out.append(Tensor.of(new double[] {1, 2}, 1, 2));
+        assertThatThrownBy(() -> out.append(Tensor.of(new double[] {1, 2, 3}, 1, 3))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("[2], got <f8 [3]");
+        assertThatThrownBy(() -> out.append(Tensor.of(new float[] {1, 2}, 1, 2))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("<f4");
+        assertThatThrownBy(() -> out.append(Tensor.zeros(3, 2))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("after 1 of 3 rows");
+        assertThatThrownBy(out::close).isInstanceOf(IllegalStateException.class).hasMessageContaining("got 1 of 3 rows");
+        assertThat(folder).isEmptyDirectory();
+        assertThatThrownBy(() -> NpyRows.open(file)).isInstanceOf(UncheckedIOException.class).hasMessageContaining("x.npy");
+        assertThatThrownBy(() -> NpyRows.open(fixture("fortran.npy"))).hasMessageContaining("column by column");
+        assertThatThrownBy(() -> NpyRows.open(fixture("scalar.npy"))).hasMessageContaining("scalar");
+        assertThatThrownBy(() -> NpyRows.open(fixture("float32.npy")).rows(1, 3)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("rows 1 to 3").hasMessageContaining("has 2");
     }
 
     @ParameterizedTest

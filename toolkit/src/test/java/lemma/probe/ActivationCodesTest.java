@@ -33,6 +33,33 @@ class ActivationCodesTest {
         assertThat(ActivationCodes.zaslavsky(4, 7)).isEqualTo(16);
     }
 
+    /** One layer: as many walls as units whose sign differs at the ends. Two layers: runs of equal codes along 200,001 points. */
+    @Test
+    void regionsOnASegmentAreCounted() {
+        Random r = Random.seed(6);
+        Tensor w = r.normal(Shape.of(3, 12), DType.FLOAT64);
+        Tensor v = r.normal(Shape.of(12, 9), DType.FLOAT64);
+        UnaryOperator<Tensor> one = x -> x.matmul(w).add(0.3);
+        UnaryOperator<Tensor> two = x -> Tensor.concat(List.of(one.apply(x), one.apply(x).relu().matmul(v).sub(0.5)), 1);
+        Tensor x = r.normal(Shape.of(6, 3), DType.FLOAT64).mul(3);
+        Tensor ends = r.normal(Shape.of(6, 3), DType.FLOAT64).mul(3);
+        double[] flips = ActivationCodes.of(one.apply(x)).bits().ne(ActivationCodes.of(one.apply(ends)).bits()).to(DType.FLOAT64).sum(1).toDoubles();
+        int[] ofOne = ActivationCodes.regionsBetween(one, x, ends);
+        int[] ofTwo = ActivationCodes.regionsBetween(two, x, ends);
+        for (int i = 0; i < 6; i++) {
+            assertThat(ofOne[i]).isEqualTo(1 + (int) flips[i]);
+            assertThat(ofTwo[i]).isEqualTo(runs(two, x.narrow(0, i, i + 1), ends.narrow(0, i, i + 1))).isGreaterThan(ofOne[i]);
+        }
+        assertThat(ActivationCodes.regionsBetween(two, x, x)).containsOnly(1);
+    }
+
+    private static int runs(UnaryOperator<Tensor> layers, Tensor from, Tensor to) {
+        Tensor t = Tensor.arange(200_001).to(DType.FLOAT64).div(200_000).unsqueeze(1);
+        Tensor bits = ActivationCodes.of(layers.apply(from.add(to.sub(from).mul(t)))).bits();
+        Tensor changed = bits.narrow(0, 1, 200_001).ne(bits.narrow(0, 0, 200_000)).to(DType.FLOAT64).sum(1).gt(0);
+        return 1 + (int) changed.to(DType.FLOAT64).sum().item();
+    }
+
     /** Where the code changes along each ray, found by halving steps. */
     @Test
     void regionsAreAsWideAsTheirCodesSay() {

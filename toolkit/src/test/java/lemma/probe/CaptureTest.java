@@ -4,18 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lemma.autodiff.Autodiff;
+import lemma.data.Npy;
+import lemma.data.NpyRows;
 import lemma.nn.Activation;
+import lemma.nn.Bound;
 import lemma.nn.Linear;
 import lemma.nn.Mlp;
 import lemma.nn.Model;
+import lemma.nn.Module;
+import lemma.nn.Params;
 import lemma.nn.Sequential;
 import lemma.nn.TransformerEncoder;
 import lemma.nn.TransformerEncoderLayer;
+import lemma.optim.Sgd;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
+import lemma.train.Trainer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CaptureTest {
     private static final Model NET = Mlp.of(Activation.TANH, 5, 7, 6, 3).init(Random.seed(1));
@@ -48,6 +59,49 @@ class CaptureTest {
         assertThat(used).hasSize(8).isSorted().doesNotHaveDuplicates();
         Tensor expected = Capture.of(NET).activations(X).get("1").indexSelect(0, Tensor.of(used));
         assertThat(capture.activations(X).get("1").toDoubles()).containsExactly(expected.toDoubles(), within(1e-6));
+    }
+
+    @Test
+    void whatIsWrittenToDiskIsWhatMemoryWouldHold(@TempDir Path folder) {
+        Capture capture = Capture.of(NET).withLayers("1", "3").withRows(17, 3).withBatch(5);
+        Map<String, NpyRows> files = capture.activationsTo(folder, X);
+        capture.activations(X).forEach((path, seen) -> {
+            assertThat(Npy.read(folder.resolve(path + ".npy")).toDoubles()).containsExactly(seen.toDoubles());
+            assertThat(files.get(path).rows(4, 9).toDoubles()).containsExactly(seen.narrow(0, 4, 9).toDoubles());
+        });
+        assertThat(files).containsOnlyKeys("1", "3");
+    }
+
+    @Test
+    void aFailureLeavesNoFileBehind(@TempDir Path folder) {
+        Module fullBatchesOnly = new Module() {
+            @Override
+            public Params params(Random random) {
+                return Params.EMPTY;
+            }
+
+            @Override
+            public Tensor forward(Tensor x, Bound at) {
+                if (x.dim(0) < 8) throw new IllegalStateException("a batch of " + x.dim(0));
+                return x;
+            }
+        };
+        Model failing = Sequential.of(Linear.of(5, 4), fullBatchesOnly).init(Random.seed(1));
+        assertThatThrownBy(() -> Capture.of(failing).withBatch(8).activationsTo(folder, X)).isInstanceOf(IllegalStateException.class).hasMessage("a batch of 4");
+        assertThatThrownBy(() -> Capture.of(NET).withLayers("9").activationsTo(folder, X)).hasMessageContaining("[0, 1, 2, 3, 4]");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void activationsAreCapturedWhileAModelIsTrained() {
+        Map<Long, Tensor> seen = new LinkedHashMap<>();
+        Tensor y = X.narrow(1, 0, 3);
+        Model trained = Trainer.of(NET, Sgd.of(0.1)).loss((p, t) -> p.sub(t).square().mean()).batchSize(10).steps(5).quiet()
+                .watch(2, (step, model) -> seen.put(step, Capture.of(model).withLayers("1").activations(X).get("1").keep())).fit(X, y).model();
+        assertThat(seen).containsOnlyKeys(0L, 2L, 4L, 5L);
+        assertThat(seen.get(0L).toDoubles()).containsExactly(Capture.of(NET).activations(X).get("1").toDoubles());
+        assertThat(seen.get(5L).toDoubles()).containsExactly(Capture.of(trained).activations(X).get("1").toDoubles());
+        assertThat(seen.get(2L).toDoubles()).isNotEqualTo(seen.get(0L).toDoubles());
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import lemma.loss.Losses;
@@ -46,6 +48,20 @@ class TrainerTest {
 
     private static Trainer trainer(Optimiser optimiser) {
         return Trainer.of(net(), optimiser).loss(Losses::crossEntropy).batchSize(16).seed(3).quiet();
+    }
+
+    @Test
+    void watchingShowsTheModelAndChangesNothing() {
+        List<Long> seen = new ArrayList<>();
+        List<Model> last = new ArrayList<>();
+        History watched = trainer(Adam.of(1e-2)).steps(25).watch(10, (step, model) -> {
+            seen.add(step);
+            if (step == 25) last.add(model.map(Tensor::keep));
+        }).fit(X, LABELS);
+        assertThat(seen).containsExactly(0L, 10L, 20L, 25L);
+        assertThat(watched.losses()).containsExactly(trainer(Adam.of(1e-2)).steps(25).fit(X, LABELS).losses());
+        assertThat(last.getFirst().apply(X).toFloats()).containsExactly(watched.model().apply(X).toFloats());
+        assertThatThrownBy(() -> trainer(Adam.of(1e-2)).watch(0, (step, model) -> seen.add(step))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("every 0 steps");
     }
 
     @Test
