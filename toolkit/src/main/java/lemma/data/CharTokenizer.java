@@ -7,7 +7,7 @@ import java.util.Objects;
 import lemma.tensor.Tensor;
 
 /** Text as one token a character (a Unicode code point), numbered in the order of their code points. For character language models. */
-public final class CharTokenizer {
+public final class CharTokenizer implements Tokenizer {
     private final int[] characters;
     private final Map<Integer, Integer> tokens = new HashMap<>();
 
@@ -27,7 +27,7 @@ public final class CharTokenizer {
         return new CharTokenizer(text.codePoints().distinct().sorted().toArray());
     }
 
-    /** Number of tokens. */
+    @Override
     public int size() {
         return characters.length;
     }
@@ -42,11 +42,12 @@ public final class CharTokenizer {
      *
      * @throws IllegalArgumentException for a character that the tokenizer does not know
      */
+    @Override
     public Tensor encode(String text) {
         return Tensor.of(text.codePoints().mapToLong(this::token).toArray());
     }
 
-    /** The text of {@code tokens}, read row by row. */
+    @Override
     public String decode(Tensor tokens) {
         StringBuilder text = new StringBuilder();
         for (int token : tokens.toInts()) {
