@@ -3,6 +3,8 @@ package lemma.ntk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import lemma.autodiff.Autodiff;
+import lemma.nn.Params;
 import lemma.tensor.Random;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
@@ -46,6 +48,58 @@ public record MlpEnsemble(UnaryOperator<Tensor> activation, double biasVariance,
             g = Scope.run(() -> activation.apply(random.normal(draws, width).mul(before.sqrt().unsqueeze(1))).square().mean(1).mul(weightVariance).add(biasVariance));
         }
         return Tensor.stack(layers, 0);
+    }
+
+    /**
+     * How far training moves the tangent kernel of {@code draws} nets with weights, {@code (H_T - H_0) / H_0} of each, where
+     * {@code H = sum_p (dz/dp)^2} is over all parameters and z is the one output, layer {@code depth}. The nets are in the parametrisation of that kernel,
+     * {@code z^(l+1) = (C_W / n)^(1/2) W s(z^l) + C_b^(1/2) b} with standard normal W and b, {@code z^1 = kernel^(1/2) W}, and take {@code steps} steps of
+     * gradient descent on {@code (z - target)^2 / 2}, each net at the rate {@code rate / H}: its error falls by nearly that share in every step. 0 for a
+     * net without a gradient, such as ReLUs that are all off.
+     *
+     * @param rate below 2, small for gradient flow
+     * @see <a href="https://arxiv.org/abs/2106.10165">Roberts, Yaida and Hanin, chapter 11</a>
+     */
+    public Tensor kernelChange(Random random, int draws, int depth, double kernel, double target, double rate, int steps) {
+        if (depth < 2 || steps < 1 || !(rate > 0 && rate < 2)) throw new IllegalArgumentException("MlpEnsemble: depth is " + depth + ", steps " + steps + ", rate " + rate + ", expected at least 2 layers, a step and a rate between 0 and 2");
+        return Scope.run(() -> {
+            Step first = step(weights(random, draws, depth), kernel, target, rate);
+            Step last = first;
+            for (int t = 0; t < steps; t++) {
+                Step before = last;
+                last = Scope.run(() -> step(before.next(), kernel, target, rate));
+                if (before != first) Scope.replace(before, last);
+            }
+            return last.kernel().sub(first.kernel()).div(first.kernel().maximum(Float.MIN_NORMAL));
+        });
+    }
+
+    /** @param kernel H of each net before the step */
+    private record Step(Tensor kernel, Params next) {}
+
+    private Params weights(Random random, int draws, int depth) {
+        Params weights = Params.of("w1", random.normal(draws, width, 1));
+        for (int l = 2; l <= depth; l++) {
+            weights = weights.with("w" + l, random.normal(draws, l < depth ? width : 1, width));
+            if (biasVariance > 0) weights = weights.with("b" + l, random.normal(draws, l < depth ? width : 1, 1));
+        }
+        return weights;
+    }
+
+    private Tensor outputs(Params weights, double kernel) {
+        Tensor z = weights.get("w1").mul(Math.sqrt(kernel));
+        for (int l = 2; weights.has("w" + l); l++) {
+            z = weights.get("w" + l).matmul(activation.apply(z)).mul(Math.sqrt(weightVariance / width));
+            if (biasVariance > 0) z = z.add(weights.get("b" + l).mul(Math.sqrt(biasVariance)));
+        }
+        return z.reshape(-1);
+    }
+
+    private Step step(Params weights, double kernel, double target, double rate) {
+        var z = Autodiff.vjp(p -> outputs(p, kernel), weights, Tensor.ones(weights.get("w1").dim(0)));
+        Tensor h = z.cotangent().tensors().stream().map(g -> g.square().sum(1, 2)).reduce(Tensor::add).orElseThrow();
+        Tensor pace = z.value().sub(target).mul(rate).div(h.maximum(Float.MIN_NORMAL)).reshape(-1, 1, 1);
+        return new Step(h, weights.zip(z.cotangent(), (w, g) -> w.sub(g.mul(pace))));
     }
 
     /** The moment of each layer from {@link #variances}. */
