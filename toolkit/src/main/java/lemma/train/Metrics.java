@@ -1,5 +1,7 @@
 package lemma.train;
 
+import java.util.List;
+import lemma.tensor.DType;
 import lemma.tensor.Tensor;
 
 /** Measures of predictions against targets. */
@@ -23,5 +25,24 @@ public final class Metrics {
         }
         if (k < 1 || k > logits.dim(1)) throw new IllegalArgumentException("topKAccuracy: k is " + k + " of " + logits.dim(1) + " classes");
         return logits.topk(k, 1).indices().eq(labels.unsqueeze(1)).any(1).mean().item();
+    }
+
+    /**
+     * Percentage of correct keypoints as a share: of the joints whose map has its largest value, of equal ones the first, at most {@code radius} pixels from the
+     * truth. Maps are (n, joints, h, w), joints (n, joints, 2) as (column, row) in pixels.
+     */
+    public static double pck(Tensor maps, Tensor joints, double radius) {
+        if (maps.rank() != 4 || joints.rank() != 3 || joints.dim(0) != maps.dim(0) || joints.dim(1) != maps.dim(1) || joints.dim(2) != 2) {
+            throw new IllegalArgumentException("pck: maps are " + maps.shape() + ", joints " + joints.shape() + "; expected (n, joints, h, w) and (n, joints, 2)");
+        }
+        if (!(radius >= 0)) throw new IllegalArgumentException("pck: radius is " + radius + ", expected at least 0");
+        return peaks(maps).sub(joints.to(DType.FLOAT64)).square().sum(2).le(radius * radius).mean().item();
+    }
+
+    /** Where each map is largest: maps (n, joints, h, w) to (n, joints, 2) as (column, row), FLOAT64. */
+    public static Tensor peaks(Tensor maps) {
+        Tensor at = maps.flatten(2).argmax(-1).to(DType.FLOAT64);
+        Tensor row = at.div(maps.dim(3)).floor();
+        return Tensor.stack(List.of(at.sub(row.mul(maps.dim(3))), row), 2);
     }
 }
