@@ -2,9 +2,7 @@ package lemma.nn;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import lemma.tensor.Tensor;
 
 /**
@@ -17,7 +15,7 @@ public final class BatchNormFolding {
     private record Norm(Tensor scale, Tensor shift) {}
 
     /**
-     * The same function in evaluation, without those batch normalisations that follow a {@link Linear}, {@link Conv1d} or {@link Conv2d}; one that
+     * The same function in evaluation, without those batch normalisations that follow a {@link Linear}, {@link Conv1d}, {@link Conv2d} or {@link SeriesActivation}; one that
      * does not track statistics stays.
      *
      * @param model of a {@link Sequential}
@@ -29,13 +27,13 @@ public final class BatchNormFolding {
         Params state = Params.EMPTY;
         for (int i = 0; i < before.size(); i++) {
             Module module = before.get(i);
-            Params own = child(model.params(), i);
+            Params own = model.params().child(Integer.toString(i));
             Module biased = withBias(module);
-            Norm norm = biased == null || i + 1 == before.size() ? null : norm(before.get(i + 1), child(model.params(), i + 1), child(model.state(), i + 1));
+            Norm norm = biased == null || i + 1 == before.size() ? null : norm(before.get(i + 1), model.params().child(Integer.toString(i + 1)), model.state().child(Integer.toString(i + 1)));
             String name = Integer.toString(modules.size());
             modules.add(norm == null ? module : biased);
             params = params.withChild(name, norm == null ? own : folded(own, norm));
-            state = state.withChild(name, child(model.state(), i));
+            state = state.withChild(name, model.state().child(Integer.toString(i)));
             if (norm != null) i++;
         }
         return new Model(new Sequential(modules), params, state);
@@ -47,7 +45,7 @@ public final class BatchNormFolding {
         Arrays.fill(rows, 1);
         rows[0] = weight.dim(0);
         Tensor bias = layer.has("bias") ? layer.get("bias").mul(norm.scale()).add(norm.shift()) : norm.shift();
-        return Params.of("weight", weight.mul(norm.scale().reshape(rows))).with("bias", bias);
+        return layer.with("weight", weight.mul(norm.scale().reshape(rows))).with("bias", bias);
     }
 
     private static Norm norm(Module module, Params params, Params state) {
@@ -71,14 +69,8 @@ public final class BatchNormFolding {
             case Linear l -> new Linear(l.in(), l.out(), true);
             case Conv1d c -> new Conv1d(c.in(), c.out(), c.kernel(), c.stride(), c.padding(), c.dilation(), c.groups(), true, c.paddingMode());
             case Conv2d c -> new Conv2d(c.in(), c.out(), c.kernel(), c.stride(), c.padding(), c.dilation(), c.groups(), true, c.paddingMode());
+            case SeriesActivation a -> a.withShift();
             default -> null;
         };
-    }
-
-    private static Params child(Params all, int at) {
-        String prefix = at + ".";
-        Map<String, Tensor> own = new LinkedHashMap<>();
-        for (String name : all.names()) if (name.startsWith(prefix)) own.put(name.substring(prefix.length()), all.get(name));
-        return Params.of(own);
     }
 }

@@ -53,6 +53,14 @@ public final class Params implements Tree<Params> {
         return new Params(more);
     }
 
+    /** What {@link #withChild} has put under {@code path}, under its own names. */
+    public Params child(String path) {
+        String prefix = path + ".";
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        for (String name : names()) if (name.startsWith(prefix)) own.put(name.substring(prefix.length()), get(name));
+        return Params.of(own);
+    }
+
     /** The tensor of that name. */
     public Tensor get(String name) {
         Tensor t = tensors.get(name);
