@@ -14,6 +14,7 @@ import lemma.nn.Conv2d;
 import lemma.nn.Embedding;
 import lemma.nn.Flatten;
 import lemma.nn.LayerNorm;
+import lemma.nn.LayerNormLstm;
 import lemma.nn.Linear;
 import lemma.nn.Lstm;
 import lemma.nn.MaxPool2d;
@@ -48,7 +49,8 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
                 new BenchCase("transformer", 1.0, () -> training(transformer(), Random.seed(1).integers(0, 1000, 16, 128), Random.seed(2).integers(0, 1000, 16, 128))),
                 new BenchCase("cnn", 1.1, () -> training(cnn(), Random.seed(1).normal(32, 3, 32, 32), Random.seed(2).integers(0, 10, 32))),
                 new BenchCase("digits", 1.1, () -> training(digits(), Random.seed(1).normal(32, 1, 8, 8), Random.seed(2).integers(0, 10, 32))),
-                new BenchCase("lstm", 1.1, BenchCase::lstm),
+                new BenchCase("lstm", 1.1, () -> sequence(Lstm.of(128, 128))),
+                new BenchCase("lstm_norm", 1.2, () -> sequence(LayerNormLstm.of(128, 128))),
                 new BenchCase("hvp", 1.0, BenchCase::hvp),
                 new BenchCase("per_example", 0.5, BenchCase::perExample),
                 op("softmax", x -> x.softmax(-1)),
@@ -110,8 +112,8 @@ record BenchCase(String name, double goal, Supplier<Runnable> prepare) {
         };
     }
 
-    private static Runnable lstm() {
-        Model net = Lstm.of(128, 128).init(Random.seed(3));
+    private static Runnable sequence(Module module) {
+        Model net = module.init(Random.seed(3));
         Tensor x = Random.seed(1).normal(32, 64, 128);
         return () -> Scope.run((Runnable) () -> Autodiff.grad((Params p) -> net.with(p).apply(x).square().mean(), net.params()));
     }

@@ -54,8 +54,27 @@ def training(model, x, labels):
     return step
 
 
-def lstm():
-    model = nn.LSTM(128, 128, batch_first=True)
+class LayerNormLstm(nn.Module):
+    """The input's product and its norm once for all steps, the rest a step after the other."""
+
+    def __init__(self, size, hidden):
+        super().__init__()
+        self.input = nn.Linear(size, 4 * hidden, bias=False)
+        self.state = nn.Linear(hidden, 4 * hidden, bias=False)
+        self.norm_i, self.norm_h, self.norm_c = nn.LayerNorm(4 * hidden), nn.LayerNorm(4 * hidden), nn.LayerNorm(hidden)
+
+    def forward(self, x):
+        h = c = x.new_zeros(x.shape[0], self.state.in_features)
+        outputs = []
+        for step in self.norm_i(self.input(x.transpose(0, 1).contiguous())).unbind(0):
+            i, f, g, o = (step + self.norm_h(self.state(h))).chunk(4, 1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * self.norm_c(c).tanh()
+            outputs.append(h)
+        return torch.stack(outputs, 1), (h, c)
+
+
+def sequence(model):
     x = torch.randn(32, 64, 128)
 
     def step():
@@ -140,7 +159,8 @@ CASES = {
     "transformer": lambda: training(Transformer(), torch.randint(0, 1000, (16, 128)), torch.randint(0, 1000, (16, 128))),
     "cnn": lambda: training(cnn(), torch.randn(32, 3, 32, 32), torch.randint(0, 10, (32,))),
     "digits": lambda: training(digits(), torch.randn(32, 1, 8, 8), torch.randint(0, 10, (32,))),
-    "lstm": lstm,
+    "lstm": lambda: sequence(nn.LSTM(128, 128, batch_first=True)),
+    "lstm_norm": lambda: sequence(LayerNormLstm(128, 128)),
     "hvp": hvp,
     "per_example": per_example,
     "softmax": lambda: op(lambda x: x.softmax(-1)),
