@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.zeromq.ZMQ;
 
 /** Cells that are stopped, clients that misbehave, input and shutdown. A hang is a failure: every test has a limit. */
-@Timeout(60)
+@Timeout(120)
 class InterruptTest {
     private static KernelProcess kernel;
 
@@ -284,7 +284,7 @@ class InterruptTest {
             Answer answer = other.execute("System.out.println(\"before\");\nSystem.exit(3);");
             assertThat(answer.stream("stdout")).isEqualTo("before\n");
             assertThat(answer.traceback()).contains("SystemExit: the cell called System.exit, which ends the kernel");
-            assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(other.process.exitValue()).isEqualTo(3);
         }
     }
@@ -294,7 +294,7 @@ class InterruptTest {
         try (KernelProcess other = new KernelProcess("-Xmx256m")) {
             other.execute("1");
             other.process.destroy();
-            assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(other.process.exitValue()).isEqualTo(128 + 15);
         }
     }
@@ -317,7 +317,7 @@ class InterruptTest {
             JsonObject reply = other.reply(other.control, other.send(other.control, "shutdown_request", Json.object("restart", true))).content();
             assertThat(reply.get("status").getAsString()).isEqualTo("ok");
             assertThat(reply.get("restart").getAsBoolean()).isTrue();
-            assertThat(other.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(other.process.exitValue()).isZero();
         }
     }

@@ -20,7 +20,7 @@ import org.zeromq.ZMQ;
 
 /** A kernel in a process of its own and a client that speaks to it over ZeroMQ, for tests. */
 final class KernelProcess implements AutoCloseable {
-    static final int TIMEOUT_MILLIS = 45_000; // less than the tests have, so that a failure tells what did not come
+    static final int TIMEOUT_MILLIS = 60_000;
 
     private final ZContext context = new ZContext();
     private final String session = UUID.randomUUID().toString();
