@@ -18,7 +18,8 @@ final class Features {
         return z;
     }
 
-    private static Tensor shaped(String metric, Tensor x, int leastRows) {
+    /** x as (n, d) FLOAT64, not yet looked at for NaN. */
+    static Tensor shaped(String metric, Tensor x, int leastRows) {
         if (x.rank() != 2) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected (n, d)" + (x.rank() > 2 ? "; flatten(1) makes one row of each example" : ""));
         if (x.dim(0) < leastRows || x.dim(1) < 1) throw new IllegalArgumentException(metric + ": features are " + x.shape() + ", expected at least " + leastRows + " rows and 1 column");
         return x.detach().to(DType.FLOAT64);
@@ -36,14 +37,21 @@ final class Features {
         return of(metric, x, 2);
     }
 
+    /** Means of the columns (1, d), read off finite numbers only. */
+    static Tensor mean(String metric, Tensor z) {
+        Tensor sums = z.sumKeep(0);
+        checkFinite(metric, z, sums);
+        return sums.div(z.dim(0));
+    }
+
     /** Columns of mean zero. */
     static Tensor centred(String metric, Tensor x, int leastRows) {
         Tensor z = shaped(metric, x, leastRows);
-        Tensor sums = z.sumKeep(0);
-        checkFinite(metric, z, sums);
-        Tensor mean = sums.div(x.dim(0));
+        Tensor mean = mean(metric, z);
         Tensor c = z.sub(mean);
-        if (c.norm().item() <= ROUNDING * Math.sqrt(x.dim(0)) * mean.norm().item()) throw new IllegalArgumentException(metric + ": all " + x.dim(0) + " rows are equal, so the features have no variance and the metric is not defined");
+        double rounding = ROUNDING * Math.sqrt(x.dim(0)) * mean.norm().item();
+        boolean isConstant = c.narrow(0, 0, 1).norm().item() <= rounding && c.norm().item() <= rounding; // one row apart from the mean is enough
+        if (isConstant) throw new IllegalArgumentException(metric + ": all " + x.dim(0) + " rows are equal, so the features have no variance and the metric is not defined");
         return c;
     }
 

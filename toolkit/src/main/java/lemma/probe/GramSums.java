@@ -6,8 +6,6 @@ import lemma.tensor.Tensor;
 
 /** What HSIC needs to know of two Gram matrices, and of each with itself. */
 record GramSums(Pair xy, Pair xx, Pair yy) {
-    private static final int COLUMNS = 128;
-
     /** Elements, row sums and diagonals of two symmetric (n, n) matrices. */
     record Pair(double products, double[] rowsK, double[] rowsL, double[] diagonalK, double[] diagonalL) {
         /** {@code tr(K H L H)}. */
@@ -39,22 +37,34 @@ record GramSums(Pair xy, Pair xx, Pair yy) {
         return xy / Math.sqrt(xx * yy);
     }
 
-    /** {@code |Y^T X|^2 / (|X^T X| |Y^T Y|)} of centred features. */
+    /** {@code |Y^T X|^2 / (|X^T X| |Y^T Y|)} of centred features: {@code Y^T X - n mean(y) mean(x)^T}, which needs no centred copy. */
     static double ofFeatures(Tensor x, Tensor y) {
-        if (Math.max(x.dim(1), y.dim(1)) > x.dim(0)) return kernels(x, y, Kernel.linear(), Kernel.linear()).plain();
-        return ratio(squares(y.t().matmul(x)), ownSquares(x), ownSquares(y));
+        if (Math.max(x.dim(1), y.dim(1)) > x.dim(0)) return kernels(Features.centred("Cka", x), Features.centred("Cka", y), Kernel.linear(), Kernel.linear()).plain();
+        Side a = Side.of(x);
+        Side b = Side.of(y);
+        Tensor cross = b.rows.t().matmul(a.rows);
+        if (a.hasMean() && b.hasMean()) cross = cross.sub(b.mean.t().mul(a.mean).mul(x.dim(0))); // one centred side is enough
+        return ratio(squares(cross), a.squares, b.squares);
     }
 
-    /** {@code |X^T X|_F^2}, of which the blocks below the diagonal repeat those above. */
-    private static double ownSquares(Tensor x) {
-        int d = x.dim(1);
-        double sum = 0;
-        for (int from = 0; from < d; from += COLUMNS) {
-            Tensor block = x.narrow(1, from, Math.min(d, from + COLUMNS)).t();
-            Tensor right = block.matmul(x.narrow(1, from, d));
-            sum += products(right, right);
+    /** Features, their mean (1, d) (null for centred ones), and {@code |X^T X|^2} of the centred ones. */
+    private record Side(Tensor rows, Tensor mean, double squares) {
+        /** Part of the squared length that must be left after centring; less would cost digits. */
+        private static final double LEFT = 0.1;
+
+        static Side of(Tensor x) {
+            Tensor rows = Features.shaped("Cka", x, 2);
+            Tensor mean = Features.mean("Cka", rows);
+            Tensor products = rows.t().matmul(rows);
+            Tensor centred = products.sub(mean.t().mul(mean).mul(x.dim(0)));
+            if (centred.trace().item() > LEFT * products.trace().item()) return new Side(rows, mean, GramSums.squares(centred));
+            Tensor moved = Features.centred("Cka", x);
+            return new Side(moved, null, GramSums.squares(moved.t().matmul(moved)));
         }
-        return sum;
+
+        boolean hasMean() {
+            return mean != null;
+        }
     }
 
     /** Of centred features, by products of features where they are fewer than examples. */
@@ -66,8 +76,8 @@ record GramSums(Pair xy, Pair xx, Pair yy) {
         double[] diagonalK = x.square().sum(1).toDoubles();
         double[] diagonalL = y.square().sum(1).toDoubles();
         return new GramSums(new Pair(squares(x.t().matmul(y)), rowsK, rowsL, diagonalK, diagonalL),
-                new Pair(ownSquares(x), rowsK, rowsK, diagonalK, diagonalK),
-                new Pair(ownSquares(y), rowsL, rowsL, diagonalL, diagonalL));
+                new Pair(squares(x.t().matmul(x)), rowsK, rowsK, diagonalK, diagonalK),
+                new Pair(squares(y.t().matmul(y)), rowsL, rowsL, diagonalL, diagonalL));
     }
 
     /** In blocks of rows, from the diagonal on: the rest is symmetric. */

@@ -28,8 +28,12 @@ public interface Kernel {
 
     /** {@code exp(-|a - b|^2 / (2 sigma^2))}. */
     static Kernel rbf(double sigma) {
-        double rate = -0.5 / (checkedWidth("rbf", sigma) * sigma);
-        return (a, b) -> squaredDistances(a, b).mul(rate).exp();
+        double scale = 1 / checkedWidth("rbf", sigma);
+        return (a, b) -> {
+            Tensor s = a.mul(scale);
+            Tensor t = a == b ? s : b.mul(scale);
+            return s.matmul(t.t()).sub(s.square().sumKeep(1).mul(0.5)).sub(t.square().sum(1).mul(0.5)).minimum(0).exp();
+        };
     }
 
     /** {@code exp(-|a - b| / sigma)}. */

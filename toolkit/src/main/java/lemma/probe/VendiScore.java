@@ -1,6 +1,12 @@
 package lemma.probe;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import lemma.linalg.Linalg;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
@@ -21,6 +27,8 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/2310.12952">Pasarkar, Dieng (2024), Cousins of the Vendi Score</a>
  */
 public final class VendiScore {
+    private static final Pattern WORD = Pattern.compile("\\w\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+
     private VendiScore() {}
 
     /**
@@ -66,6 +74,37 @@ public final class VendiScore {
             Tensor root = Tensor.of(p).sqrt();
             return score(unitDiagonal(k).mul(root).mul(root.unsqueeze(1)), q);
         });
+    }
+
+    /**
+     * The similarity of texts for {@link #similarity(Tensor, double)}: the cosine of their counts of n-grams, runs of n words. Words are what stands between
+     * characters that are no letters, digits or underscores, in lower case, of two characters at least, as scikit-learn's CountVectorizer takes them.
+     * Without units; time O(T^2 n-grams a text).
+     *
+     * @param texts T of them, each of at least n words
+     * @return (T, T)
+     * @throws IllegalArgumentException if n is less than 1 or a text has no n-gram
+     */
+    public static Tensor nGrams(List<String> texts, int n) {
+        if (n < 1) throw new IllegalArgumentException("VendiScore.nGrams: n is " + n + ", expected at least 1");
+        List<Map<List<String>, Double>> counts = texts.stream().map(text -> nGramCounts(text, n)).toList();
+        double[][] k = new double[texts.size()][texts.size()];
+        for (int i = 0; i < k.length; i++) {
+            if (counts.get(i).isEmpty()) throw new IllegalArgumentException("VendiScore.nGrams: text " + i + " has fewer than " + n + " words");
+            for (int j = 0; j <= i; j++) k[i][j] = k[j][i] = i == j ? 1 : dot(counts.get(i), counts.get(j)) / Math.sqrt(dot(counts.get(i), counts.get(i)) * dot(counts.get(j), counts.get(j)));
+        }
+        return Tensor.of(k);
+    }
+
+    private static Map<List<String>, Double> nGramCounts(String text, int n) {
+        List<String> words = WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
+        Map<List<String>, Double> counts = new HashMap<>();
+        for (int i = 0; i + n <= words.size(); i++) counts.merge(words.subList(i, i + n), 1.0, Double::sum);
+        return counts;
+    }
+
+    private static double dot(Map<List<String>, Double> a, Map<List<String>, Double> b) {
+        return a.entrySet().stream().mapToDouble(e -> e.getValue() * b.getOrDefault(e.getKey(), 0.0)).sum();
     }
 
     /** The dual form: eigenvalues of {@code X^T X / n} of rows of length one, whatever n and d are. */

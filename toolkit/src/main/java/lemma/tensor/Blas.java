@@ -39,8 +39,12 @@ final class Blas {
     private static final MethodHandle CGEMM = gemm("cblas_cgemm", ValueLayout.JAVA_LONG);
     private static final MethodHandle ZGEMM = gemm("cblas_zgemm", ValueLayout.JAVA_LONG);
     private static final MethodHandle DSYRK = dsyrk();
-    /** Multiplications of a matrix with its own transpose from which all threads and the full product are faster than one thread and half of it. */
+    /** Multiplications of a matrix with its own transpose from which it is shared among threads. */
     private static final long SHARED = 1 << 26;
+    /** Rows of such a share. */
+    private static final int BAND = 128;
+    private static final int TILE = 32;
+    private static final int LONG = 48;
     private static final MemorySegment COMPLEX_FACTORS = Arena.global().allocate(64, 16);
 
     static {
@@ -105,6 +109,10 @@ final class Blas {
         Matrix from(long i, long j, int size) {
             return new Matrix(address + (transposed ? j * ld + i : i * ld + j) * size, ld, transposed);
         }
+
+        Matrix transpose() {
+            return new Matrix(address, ld, !transposed);
+        }
     }
 
     /** Whether {@link PackedMatrix} is faster: needs vectors as wide as its panels are made for, and products worth having it compiled. */
@@ -137,22 +145,48 @@ final class Blas {
         }
     }
 
-    /** Whether b is the transpose of a, not too large for one thread, and long enough that to copy half of the result costs nothing. */
+    /** Whether b is the transpose of a, and long enough that to copy half of the result costs less than to multiply. */
     private static boolean isOwnTranspose(int m, int n, int k, Matrix a, Matrix b) {
-        long work = (long) m * n * k;
-        return m == n && k >= n && work >= SPLIT && work < SHARED && a.address == b.address && a.ld == b.ld && a.transposed != b.transposed;
+        return m == n && k >= Math.min(n, LONG) && (long) m * n * k >= SPLIT && a.address == b.address && a.ld == b.ld && a.transposed != b.transposed;
     }
 
-    /** {@code c = a a^T}: the half above the diagonal by OpenBLAS, the other half copied. */
+    /** {@code c = a a^T}: the half above the diagonal, the other half copied. Large ones are shared out in bands of rows. */
     private static void withOwnTranspose(int n, int k, Matrix a, long c, int ldc) {
+        MemorySegment out = MemorySegment.ofAddress(c).reinterpret(8L * ((n - 1L) * ldc + n));
+        if ((long) n * n * k < SHARED) {
+            halfWithOwnTranspose(n, k, a, c, ldc);
+            mirror(out, ldc, 0, n, n);
+            return;
+        }
+        int bands = (n + BAND - 1) / BAND;
+        Threads.parallel(bands, 1, (from, to) -> {
+            for (long band = from; band < to; band++) {
+                int lo = (int) band * BAND;
+                int hi = Math.min(n, lo + BAND);
+                Matrix rows = a.from(lo, 0, 8);
+                halfWithOwnTranspose(hi - lo, k, rows, c + 8L * lo * (ldc + 1L), ldc);
+                if (hi < n) one(DType.FLOAT64, hi - lo, n - hi, k, rows, a.from(hi, 0, 8).transpose(), 0, c + 8L * ((long) lo * ldc + hi), ldc);
+                mirror(out, ldc, lo, hi, n);
+            }
+        });
+    }
+
+    private static void halfWithOwnTranspose(int n, int k, Matrix a, long c, int ldc) {
         try {
             DSYRK.invokeExact(ROW_MAJOR, UPPER, a.transposed ? TRANSPOSE : NO_TRANSPOSE, n, k, 1.0, a.address, a.ld, 0.0, c, ldc);
         } catch (Throwable e) {
             throw new IllegalStateException("syrk of " + n + " x " + k, e);
         }
-        MemorySegment out = MemorySegment.ofAddress(c).reinterpret(8L * ((n - 1L) * ldc + n));
-        for (long i = 1; i < n; i++) {
-            for (long j = 0; j < i; j++) out.setAtIndex(ValueLayout.JAVA_DOUBLE, i * ldc + j, out.getAtIndex(ValueLayout.JAVA_DOUBLE, j * ldc + i));
+    }
+
+    /** Copies rows {@code lo} to {@code hi}, right of the diagonal, to the columns below it; in tiles, which stay in the cache. */
+    private static void mirror(MemorySegment out, int ldc, int lo, int hi, int n) {
+        for (int top = lo; top < hi; top += TILE) {
+            for (int left = top; left < n; left += TILE) {
+                for (long j = left; j < Math.min(n, left + TILE); j++) {
+                    for (long i = top; i < Math.min(j, Math.min(hi, top + TILE)); i++) out.setAtIndex(ValueLayout.JAVA_DOUBLE, j * ldc + i, out.getAtIndex(ValueLayout.JAVA_DOUBLE, i * ldc + j));
+                }
+            }
         }
     }
 

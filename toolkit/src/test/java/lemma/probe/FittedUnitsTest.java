@@ -76,6 +76,18 @@ class FittedUnitsTest {
         return best;
     }
 
+    /** Values of scikit-learn's mutual_info_score on cells cut by NumPy, in bits. */
+    @Test
+    void informationOfUnitsIsThatOfTheirCells() {
+        Tensor a = Tensor.of(new double[][] {{0, 1}, {1, 2}, {2, 0}, {3, 5}, {4, 4}, {5, 3}, {6, 1}, {8, 0}});
+        Tensor b = a.narrow(1, 0, 1).sub(4).square();
+        double[][] bits = UnitMatching.information(a, b, 4);
+        assertThat(bits[0][0]).isCloseTo(1.1556390622295665, within(1e-12));
+        assertThat(bits[1][0]).isCloseTo(1.4056390622295665, within(1e-12));
+        assertThat(UnitMatching.of(bits).oneToOne()).containsExactly(-1, 0);
+        assertThatThrownBy(() -> UnitMatching.information(a, b.mul(0), 4)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("unit 0 is constant");
+    }
+
     @Test
     void assignmentRefusesWhatIsNoMatrixOfCosts() {
         assertThatThrownBy(() -> LinearAssignment.minimise(new double[][] {{1, 2}, {3}})).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("row 1 has 1 elements");

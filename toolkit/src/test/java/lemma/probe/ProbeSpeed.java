@@ -1,62 +1,131 @@
 package lemma.probe;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.stream.LongStream;
-import lemma.tensor.DType;
 import lemma.tensor.PeakMemory;
-import lemma.tensor.Random;
-import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 import lemma.tensor.Threads;
 
 /**
- * CPU seconds of the Java threads and peak memory of the metrics at the sizes of the goals; NumPy's side is {@code probe_speed.py}. Not a test:
- * {@code java ... lemma.probe.ProbeSpeed [ROUNDS]}, with one thread.
+ * All metrics beside their peers in one run: the value of each against that of NumPy, SciPy or scikit-learn, CPU seconds of one thread on both sides
+ * (the smallest of the rounds), and our peak memory. Not a test: {@code java ... lemma.probe.ProbeSpeed PYTHON PROBE_SPEED_PY [ROUNDS]}.
  */
 final class ProbeSpeed {
-    private ProbeSpeed() {}
+    private final Path folder;
+    private final Map<String, DoubleSupplier> metrics = new LinkedHashMap<>();
 
-    public static void main(String[] words) {
-        int rounds = words.length > 0 ? Integer.parseInt(words[0]) : 3;
-        Threads.set(1);
-        Tensor states = normal(1, 2048, 1024);
-        Tensor x = normal(2, 5000, 64);
-        Tensor y = x.matmul(normal(3, 64, 32)).tanh();
-        Tensor wide = normal(4, 5000, 512);
-        report("matrix nuclear norm 2048x1024", 20 * rounds, () -> MatrixNuclearNorm.of(states));
-        report("matrix entropy 2048x1024", 2 * rounds, () -> MatrixEntropy.of(states));
-        report("cka linear 5000x64,32", 20 * rounds, () -> Cka.linear(x, y));
-        report("cka linear 5000x512", rounds, () -> Cka.linear(wide, wide));
-        report("cka rbf 5000x64,32", rounds, () -> Cka.kernel(x, y, Kernel.rbf(8), Kernel.rbf(4)));
-        report("vendi dual 5000x64", 20 * rounds, () -> VendiScore.of(x));
-        report("vendi rbf 5000x64", 1, () -> VendiScore.of(x, Kernel.rbf(8)));
+    private ProbeSpeed(Path folder) {
+        this.folder = folder;
     }
 
-    private interface Metric {
-        double value();
+    public static void main(String[] words) throws IOException, InterruptedException {
+        String rounds = words.length > 2 ? words[2] : "3";
+        Path folder = Files.createTempDirectory("probe-speed");
+        ProcessBuilder peer = new ProcessBuilder(words[0], words[1], folder.toString(), rounds).inheritIO();
+        peer.environment().put("OPENBLAS_NUM_THREADS", "1");
+        if (peer.start().waitFor() != 0) throw new IllegalStateException("ProbeSpeed: the peer failed");
+        Threads.with(1, () -> {
+            new ProbeSpeed(folder).run(Integer.parseInt(rounds));
+            return null;
+        });
     }
 
-    private static void report(String name, int rounds, Metric metric) {
+    private Tensor read(String name) {
+        return Probe.read(folder.resolve(name + ".npy"));
+    }
+
+    private void run(int rounds) {
+        declare();
+        System.out.printf(Locale.ROOT, "%-38s %-13s %9s %11s %11s %7s %9s%n", "metric", "peer", "error", "ours s", "peer s", "ratio", "peak MB");
+        for (String line : lines()) {
+            String[] cells = line.split("\t");
+            report(cells[0], cells[1], Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), rounds);
+        }
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.readAllLines(folder.resolve("peer.tsv")).stream().skip(1).toList();
+        } catch (IOException e) {
+            throw new IllegalStateException("ProbeSpeed: the peer wrote no peer.tsv", e);
+        }
+    }
+
+    private void declare() {
+        Tensor x = read("x");
+        Tensor y = read("y");
+        Tensor wide = read("wide");
+        Tensor bent = wide.add(1).tanh();
+        Tensor states = read("states");
+        Tensor u = read("u");
+        Tensor v = read("v");
+        Tensor flat = read("flat");
+        Tensor near = read("near");
+        Tensor classes = read("classes");
+        Tensor theta = read("theta");
+        Tensor moved = u.flip(1).add(0.1);
+        Tensor first = v.narrow(1, 0, 1).reshape(-1);
+        Tensor units = u.narrow(0, 0, 300);
+        metrics.put("Cka.linear 5000x64,32", () -> Cka.linear(x, y));
+        metrics.put("Cka.linear 5000x512,512", () -> Cka.linear(wide, bent));
+        metrics.put("Cka.linearDebiased", () -> Cka.linearDebiased(u, v));
+        metrics.put("Cka.kernel (rbf)", () -> Cka.kernel(u, v, Kernel.rbf(8), Kernel.rbf(4)));
+        metrics.put("Cca mean correlation", () -> Cca.of(u, v).mean());
+        metrics.put("Procrustes.disparity", () -> Procrustes.disparity(u, v));
+        metrics.put("RepresentationalSimilarity.spearman", () -> RepresentationalSimilarity.spearman(u, v, RepresentationalSimilarity.Dissimilarity.EUCLIDEAN));
+        metrics.put("MutualKnn k 10", () -> MutualKnn.of(u, v, 10));
+        metrics.put("UnitMatching one to one", () -> UnitMatching.of(u, v).mean());
+        metrics.put("Spectrum.effectiveRank", () -> Spectrum.effectiveRank(u));
+        metrics.put("Spectrum.participationRatio", () -> Spectrum.participationRatio(u));
+        metrics.put("MatrixEntropy 2048x1024", () -> MatrixEntropy.of(states));
+        metrics.put("MatrixNuclearNorm 2048x1024", () -> MatrixNuclearNorm.of(states));
+        metrics.put("MatrixNuclearNorm.exact 1000x24", () -> MatrixNuclearNorm.exact(u));
+        metrics.put("VendiScore dual 5000x64", () -> VendiScore.dual(x, 1));
+        metrics.put("VendiScore rbf 1000", () -> VendiScore.of(u, Kernel.rbf(4)));
+        metrics.put("DiffusionSpectralEntropy 1000", () -> DiffusionSpectralEntropy.of(u, 2));
+        metrics.put("IntrinsicDimension.twoNN", () -> IntrinsicDimension.twoNN(u));
+        metrics.put("IntrinsicDimension.mle k 10", () -> IntrinsicDimension.mle(u, 10));
+        metrics.put("NearestNeighbourInformation.entropy", () -> NearestNeighbourInformation.entropy(flat, 3));
+        metrics.put("NearestNeighbourInformation (KSG)", () -> NearestNeighbourInformation.mutualInformation(flat, near, 3));
+        metrics.put("BinnedInformation.entropy", () -> BinnedInformation.entropy(flat, 8));
+        metrics.put("GaussianInformation.entropyOf", () -> GaussianInformation.entropyOf(u, 0));
+        metrics.put("CauchySchwarz.divergence", () -> CauchySchwarz.divergence(u, moved, 2).item());
+        metrics.put("VInformation.linear", () -> VInformation.linear(u, first, 1e-3).nats());
+        metrics.put("NeuralCollapse.nc1", () -> NeuralCollapse.of(u, classes).nc1());
+        metrics.put("Transferability.hScore", () -> Transferability.hScore(u, classes));
+        metrics.put("Transferability.leep", () -> Transferability.leep(theta, classes));
+        metrics.put("LinearProbe loss", () -> LinearProbe.fit(u, classes, 5, 1e-2).loss(u, classes));
+        metrics.put("IterativeFeatureMerging last distance", () -> IterativeFeatureMerging.of(units).distances()[298]);
+    }
+
+    private void report(String name, String peer, double truth, double seconds, int rounds) {
+        DoubleSupplier metric = metrics.get(name);
         double best = Double.MAX_VALUE;
         double value = 0;
-        for (int i = 0; i < rounds; i++) {
+        double spent = 0;
+        for (int i = 0; i < rounds || spent < 0.5 * rounds && i < 200 * rounds; i++) { // short ones until they are compiled
             long start = cpu();
-            value = metric.value();
-            best = Math.min(best, (cpu() - start) / 1e9);
+            value = metric.getAsDouble();
+            double took = (cpu() - start) / 1e9;
+            if (took > 0) best = Math.min(best, took); // a thread that ended takes its time with it
+            spent += took;
         }
-        long bytes = rounds == 1 ? 0 : PeakMemory.of(metric::value).bytes();
-        System.out.printf(Locale.ROOT, "%-32s %9.4f s  %8.1f MB  %.9f%n", name, best, bytes / 1e6, value);
+        double megabytes = PeakMemory.of(metric::getAsDouble).bytes() / 1e6;
+        System.out.printf(Locale.ROOT, "%-38s %-13s %9.1e %11.6f %11.6f %7.2f %9.1f%n", name, peer, Math.abs(value / truth - 1), best, seconds, best / seconds, megabytes);
     }
 
     /** Nanoseconds of all Java threads; those of the compiler and the collector are not among them. */
     private static long cpu() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return LongStream.of(threads.getAllThreadIds()).map(threads::getThreadCpuTime).filter(t -> t > 0).sum();
-    }
-
-    private static Tensor normal(long seed, int... shape) {
-        return Random.seed(seed).normal(Shape.of(shape), DType.FLOAT64);
     }
 }

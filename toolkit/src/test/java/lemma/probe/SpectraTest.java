@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.function.ToDoubleFunction;
 import lemma.linalg.Linalg;
 import lemma.tensor.DType;
 import lemma.tensor.Random;
@@ -176,5 +176,15 @@ class SpectraTest {
         });
         assertThatThrownBy(() -> Probe.diffusionSpectralEntropy(X, 0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("sigma is 0.0");
         assertThatThrownBy(() -> Probe.diffusionSpectralEntropy(X.narrow(0, 0, 1), 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 2 rows");
+    }
+
+    /** Values of scikit-learn's CountVectorizer and normalize. */
+    @Test
+    void textsAreAlikeByTheirNGrams() {
+        List<String> texts = List.of("Call me Ishmael. Some years ago, never mind how long", "some years ago I was a whale; never mind how long it was", "The whale, the whale, the WHALE! a whale was long");
+        assertThat(VendiScore.nGrams(texts, 1).toDoubles()).containsExactly(new double[] {1, 0.6139406135149206, 0.060858061945018464, 0.6139406135149206, 1, 0.3736323588785367, 0.060858061945018464, 0.3736323588785367, 1}, within(1e-12));
+        assertThat(VendiScore.nGrams(texts, 2).toDoubles()).containsExactly(new double[] {1, 0.5270462766947299, 0, 0.5270462766947299, 1, 0, 0, 0, 1}, within(1e-12));
+        assertThat(VendiScore.similarity(VendiScore.nGrams(List.of(texts.get(0), texts.get(0), texts.get(2)), 3), 1)).isCloseTo(Math.exp(Math.log(3) - Math.log(2) * 2 / 3), within(1e-12));
+        assertThatThrownBy(() -> VendiScore.nGrams(List.of("one two", "one"), 2)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("text 1 has fewer than 2 words");
     }
 }

@@ -3,6 +3,7 @@ package lemma.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -213,16 +214,17 @@ class CpuMatricesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64, 300", "33, 2000", "200, 200", "200, 199", "3, 40000"})
+    @CsvSource({"64, 300", "33, 2000", "200, 200", "200, 199", "3, 40000", "300, 800", "700, 150"})
     void aMatrixTimesItsOwnTransposeIsTheProductWithACopy(int n, int k) {
         Tensor wide = Random.seed(n).normal(Shape.of(k, n + 5), DType.FLOAT64).narrow(1, 2, n + 2);
         Tensor tall = Random.seed(n).normal(Shape.of(n, k), DType.FLOAT64);
         for (Tensor a : new Tensor[] {wide.t(), wide.contiguous().t(), tall}) {
             Tensor copy = a.t().add(0);
-            double[] own = a.matmul(a.t()).toDoubles();
-            assertThat(own).containsExactly(a.matmul(copy).toDoubles(), within(1e-12 * k));
-            if (k >= n) for (int i = 0; i < n; i++) for (int j = 0; j < i; j++) assertThat(own[i * n + j]).isEqualTo(own[j * n + i]);
-            if (k >= n) assertThat(Threads.with(3, () -> a.matmul(a.t())).toDoubles()).containsExactly(Threads.with(1, () -> a.matmul(a.t())).toDoubles());
+            Tensor own = a.matmul(a.t());
+            assertThat(own.sub(a.matmul(copy)).abs().max().item()).isLessThan(1e-12 * k);
+            if (k < Math.min(n, 48)) continue;
+            assertThat(own.sub(own.t()).abs().max().item()).isZero();
+            assertThat(Arrays.equals(Threads.with(3, () -> a.matmul(a.t())).toDoubles(), Threads.with(1, () -> a.matmul(a.t())).toDoubles())).isTrue();
         }
     }
 }
