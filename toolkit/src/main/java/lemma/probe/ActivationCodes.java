@@ -12,7 +12,7 @@ import lemma.tensor.Tensor;
 
 /**
  * Which units of a ReLU network are on: the code of an example in {0, 1}^M, one bit for each pre-activation above 0. Two examples with the same
- * code lie in the same linear region.
+ * code lie in the same linear region. Assumes ReLU, or another activation that is affine on either side of 0. Time and memory O(n M). Counts, without units.
  *
  * @param bits (n, M) of 0 and 1, FLOAT64
  * @see <a href="https://arxiv.org/abs/2101.06490">He et al. (2021), Neural networks behave as hash encoders: An empirical study</a>

@@ -5,7 +5,7 @@ import lemma.tensor.Tensor;
 
 /**
  * Mutual information in nats of rows of many dimensions, after lossy compression to few: {@code I(C(X); C'(Y)) <= I(X; Y)}, with near equality when the
- * compression loses little of what the two share. Codes have columns of variance one; nearest neighbours count what is left. For a noiseless layer of a
+ * compression loses little of what the two share. Codes have columns of variance one; nearest neighbours count what is left, in time O(n^2 columns), and assume what {@link NearestNeighbourInformation} assumes. For a noiseless layer of a
  * continuous input the information is infinite: add noise ({@link lemma.nn.GaussianNoise}).
  *
  * @see <a href="https://arxiv.org/abs/2305.08013">Butakov et al. (2024), Information Bottleneck Analysis of Deep Neural Networks via Lossy Compression</a>

@@ -7,7 +7,7 @@ import lemma.tensor.Scope;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 
-/** Frames of K vectors in d dimensions that class means and classifiers collapse to, in a random orientation. */
+/** Frames of K vectors in d dimensions that class means and classifiers collapse to, in a random orientation. Without units; time O(K d^2). */
 public final class EquiangularTightFrame {
     private EquiangularTightFrame() {}
 

@@ -8,7 +8,7 @@ import lemma.tensor.Tensor;
 
 /**
  * How much computation a feature z takes: {@code K(z) = 1 - 1/L sum_l R^2_l}, with R^2_l how well a ridge regression on the activations of layer l tells z
- * (a {@link VInformation} of {@code -1/2 log(1 - R^2)}, brought to [0, 1]). 0 for what the first layer already shows, near 1 for what only the last one does.
+ * (a {@link VInformation} of {@code -1/2 log(1 - R^2)}, brought to [0, 1]). Without units, and relative to what a linear read-out can use. 0 for what the first layer already shows, near 1 for what only the last one does.
  *
  * @param decodability R^2 of each layer from the first to the last, on rows that were not fitted, negative ones as 0
  * @see <a href="https://arxiv.org/abs/2407.06076">Fel, Bethune, Lampinen, Serre, Hermann (2024), Understanding Visual Feature Reliance through the Lens of Complexity, section 4</a>

@@ -5,7 +5,7 @@ import lemma.autodiff.Autodiff;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
 
-/** How much the units of a layer, or directions in it, matter for one output of the net. */
+/** How much the units of a layer, or directions in it, matter for one output of the net: in the units of that output, to first order. Time: one gradient. */
 public final class FeatureImportance {
     private FeatureImportance() {}
 

@@ -13,7 +13,7 @@ import lemma.tensor.Tensor;
 /**
  * The signal-to-noise ratio of the gradients of mini-batches at one point, a layer at a time: {@code |mean_b g_b| / sqrt(sum_i var_b g_bi)}, the length of their mean
  * over that of their standard deviations (divisor: the number of batches). Above 1 stochastic gradient descent drifts, below 1 it diffuses.
- * Time: one gradient a batch.
+ * Without units; it depends on the size of the batches. Time: one gradient a batch.
  *
  * @see <a href="https://arxiv.org/abs/1703.00810">Shwartz-Ziv, Tishby (2017), Opening the Black Box of Deep Neural Networks via Information, section 3.3</a>
  */

@@ -4,7 +4,7 @@ import lemma.tensor.Tensor;
 
 /**
  * The Hilbert-Schmidt independence criterion, {@code HSIC(K, L) = tr(K H L H) / (n - 1)^2} with {@code H = I - 1 1^T / n}: at least 0, and with Gaussian
- * kernels 0 in the limit only for independent variables. Differentiable, for use as a penalty; for a similarity of representations see {@link Cka}.
+ * kernels 0 in the limit only for independent variables. Without units, on the scale of the kernels. It assumes that the pairs are independent draws. Differentiable, for use as a penalty; for a similarity of representations see {@link Cka}.
  *
  * @see <a href="https://link.springer.com/chapter/10.1007/11564089_7">Gretton, Bousquet, Smola, Schoelkopf (2005), Measuring Statistical Dependence with Hilbert-Schmidt Norms, definition 2</a>
  */

@@ -12,7 +12,7 @@ import lemma.tensor.Tensor;
 
 /**
  * A linear classifier on frozen features: multinomial logistic regression, {@code min 1/n sum -log softmax(W x + b)_y + lambda / 2 |W|^2}, by L-BFGS.
- * scikit-learn's LogisticRegression is the same with {@code C = 1 / (n lambda)}.
+ * scikit-learn's LogisticRegression is the same with {@code C = 1 / (n lambda)}. Assumes independent examples; time O(n d classes) a step.
  *
  * <p>A good probe alone says little: a probe with enough features learns anything. Hold it against a control task ({@link #selectivity}) or ask
  * how few bits send the labels ({@link #descriptionLength}).

@@ -6,7 +6,7 @@ import lemma.tensor.Tensor;
 /**
  * Matrix entropy of the hidden states of a text, {@code -sum l log l} in nats with the eigenvalues l of {@code Z^T Z / tr(Z^T Z)}, where Z is
  * the (tokens, width) matrix with the column means taken off and then rows of length one. It falls when a model compresses its
- * states into few directions. Time O(m n min(m, n) + min(m, n)^3).
+ * states into few directions. It assumes nothing of the distribution, but needs more tokens than directions to tell them apart. Time O(m n min(m, n) + min(m, n)^3).
  *
  * @see <a href="https://arxiv.org/abs/2401.17139">Wei, Tan, Li, Wang, Huang (2024), Diff-eRank / Large Language Model Evaluation via Matrix Entropy</a>
  */

@@ -12,7 +12,8 @@ import lemma.tensor.Tensor;
 import lemma.train.Trainer;
 
 /**
- * A classifier with one hidden layer on frozen features, for what a {@link LinearProbe} cannot read. Features are standardised on the fitted rows and taken as FLOAT32.
+ * A classifier with one hidden layer on frozen features, for what a {@link LinearProbe} cannot read. Features are standardised on the fitted rows and taken as FLOAT32. Assumes independent
+ * examples; time O(steps batch hidden (d + classes)).
  *
  * @param model from standardised features to logits
  * @param mean (d)

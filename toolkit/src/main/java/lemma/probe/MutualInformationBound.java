@@ -16,7 +16,7 @@ import lemma.train.Trainer;
 
 /**
  * Lower bounds of the mutual information in nats from the scores {@code f(x_i, y_j)} (n, n) of a trained critic, whose diagonal holds the pairs that
- * belong together. They are bounds in expectation; a batch may lie above.
+ * belong together. They are bounds in expectation; a batch may lie above. They assume that the pairs are independent draws. Time and memory O(n^2) a batch of n.
  *
  * @see <a href="https://arxiv.org/abs/1905.06922">Poole, Ozair, van den Oord, Alemi, Tucker (2019), On Variational Bounds of Mutual Information</a>
  */

@@ -8,7 +8,7 @@ import lemma.tensor.Tensor;
 /**
  * V-information, what a family of predictors can use: with linear predictors and Gaussian noise
  * {@code I_V(x -> z) = H_V(z) - H_V(z | x) = -1/2 log(1 - R^2)} in nats, R^2 that of a ridge regression of z on x with an intercept. Equals the mutual
- * information for jointly Gaussian x and z, and is less otherwise.
+ * information for jointly Gaussian x and z, and is less otherwise. Assumes independent examples and noise of the same size everywhere.
  *
  * @param rSquared on the data asked for, in (-infinity, 1]
  * @see <a href="https://arxiv.org/abs/2002.10689">Xu, Zhao, Song, Stewart, Ermon (2020), A Theory of Usable Information under Computational Constraints</a>
