@@ -58,6 +58,16 @@ class SmallLayersTest {
     }
 
     @Test
+    void stepsAreChosenAxesJoinedAndInputsAdded() {
+        assertThat(new LastStep().init(Random.seed(1)).apply(X).toFloats()).containsExactly(X.narrow(1, 5, 6).squeeze(1).contiguous().toFloats());
+        Tensor flat = new Flatten().init(Random.seed(1)).apply(X);
+        assertThat(flat.shape()).isEqualTo(Shape.of(2, 24));
+        assertThat(flat.toFloats()).containsExactly(X.toFloats());
+        assertThat(Residual.of(Activation.RELU).init(Random.seed(1)).apply(X).toFloats()).containsExactly(X.add(X.relu()).toFloats());
+        assertThatThrownBy(() -> Residual.of(Linear.of(4, 3)).init(Random.seed(1)).apply(X)).hasMessageContaining("[2, 6, 3]");
+    }
+
+    @Test
     void bagsAreMeansOfRows() {
         EmbeddingBag layer = EmbeddingBag.of(7, 3);
         Params p = layer.params(Random.seed(4));
