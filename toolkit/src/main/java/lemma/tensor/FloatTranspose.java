@@ -1,5 +1,6 @@
 package lemma.tensor;
 
+import static jdk.incubator.vector.IntVector.fromMemorySegment;
 import static lemma.tensor.FloatMath.LANES;
 import static lemma.tensor.FloatMath.STEP;
 import static lemma.tensor.Memory.ALL;
@@ -16,29 +17,29 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class FloatTranspose {
     private static final VectorSpecies<Integer> BITS = IntVector.SPECIES_PREFERRED;
-    private static final IntVector UPPER_8 = upper(8);
-    private static final IntVector LOWER_8 = lower(8);
-    private static final IntVector UPPER_4 = upper(4);
-    private static final IntVector LOWER_4 = lower(4);
-    private static final IntVector UPPER_2 = upper(2);
-    private static final IntVector LOWER_2 = lower(2);
-    private static final IntVector UPPER_1 = upper(1);
-    private static final IntVector LOWER_1 = lower(1);
+    private static final IntVector UPPER_8 = IntVector.fromArray(BITS, upper(8), 0);
+    private static final IntVector LOWER_8 = IntVector.fromArray(BITS, lower(8), 0);
+    private static final IntVector UPPER_4 = IntVector.fromArray(BITS, upper(4), 0);
+    private static final IntVector LOWER_4 = IntVector.fromArray(BITS, lower(4), 0);
+    private static final IntVector UPPER_2 = IntVector.fromArray(BITS, upper(2), 0);
+    private static final IntVector LOWER_2 = IntVector.fromArray(BITS, lower(2), 0);
+    private static final IntVector UPPER_1 = IntVector.fromArray(BITS, upper(1), 0);
+    private static final IntVector LOWER_1 = IntVector.fromArray(BITS, lower(1), 0);
 
     private FloatTranspose() {}
 
     /** Where the upper of two rows that are {@code block} apart takes its elements from: its own blocks, and in place of every other one the other row's before. */
-    private static IntVector upper(int block) {
+    private static int[] upper(int block) {
         return places(i -> (i & block) == 0 ? i : LANES + i - block);
     }
 
     /** The same for the lower row. */
-    private static IntVector lower(int block) {
+    private static int[] lower(int block) {
         return places(i -> (i & block) == 0 ? i + block : LANES + i);
     }
 
-    private static IntVector places(IntUnaryOperator place) {
-        return IntVector.fromArray(BITS, IntStream.range(0, LANES).map(i -> place.applyAsInt(i) & 2 * LANES - 1).toArray(), 0);
+    private static int[] places(IntUnaryOperator place) {
+        return IntStream.range(0, LANES).map(i -> place.applyAsInt(i) & 2 * LANES - 1).toArray();
     }
 
     /** A tile of as many rows and columns as a vector has lanes; rows of the two matrices are {@code dr} and {@code sc} bytes apart. */
@@ -74,28 +75,28 @@ final class FloatTranspose {
     private static void eightsAndFours(long from0, long from1, long step, long to) {
         for (int i = 0; i < 4; i++) {
             long from = ((i & 1) == 0 ? from0 : from1) + (i >> 1) * step;
-            IntVector a = load(from);
-            IntVector b = load(from + 2 * step);
-            IntVector c = load(from + 4 * step);
-            IntVector d = load(from + 6 * step);
+            IntVector a = fromMemorySegment(BITS, ALL, from, ORDER);
+            IntVector b = fromMemorySegment(BITS, ALL, from + 2 * step, ORDER);
+            IntVector c = fromMemorySegment(BITS, ALL, from + 4 * step, ORDER);
+            IntVector d = fromMemorySegment(BITS, ALL, from + 6 * step, ORDER);
             IntVector ac = UPPER_8.selectFrom(a, c);
             IntVector bd = UPPER_8.selectFrom(b, d);
             IntVector ca = LOWER_8.selectFrom(a, c);
             IntVector db = LOWER_8.selectFrom(b, d);
-            store(UPPER_4.selectFrom(ac, bd), to + i * STEP);
-            store(LOWER_4.selectFrom(ac, bd), to + (i + 4) * STEP);
-            store(UPPER_4.selectFrom(ca, db), to + (i + 8) * STEP);
-            store(LOWER_4.selectFrom(ca, db), to + (i + 12) * STEP);
+            UPPER_4.selectFrom(ac, bd).intoMemorySegment(ALL, to + i * STEP, ORDER);
+            LOWER_4.selectFrom(ac, bd).intoMemorySegment(ALL, to + (i + 4) * STEP, ORDER);
+            UPPER_4.selectFrom(ca, db).intoMemorySegment(ALL, to + (i + 8) * STEP, ORDER);
+            LOWER_4.selectFrom(ca, db).intoMemorySegment(ALL, to + (i + 12) * STEP, ORDER);
         }
     }
 
     private static void fours(long from0, long from1, long step, long to) {
         for (int i = 0; i < 4; i++) {
             long from = ((i & 1) == 0 ? from0 : from1) + (i >> 1) * step;
-            IntVector a = load(from);
-            IntVector b = load(from + 2 * step);
-            store(UPPER_4.selectFrom(a, b), to + i * STEP);
-            store(LOWER_4.selectFrom(a, b), to + (i + 4) * STEP);
+            IntVector a = fromMemorySegment(BITS, ALL, from, ORDER);
+            IntVector b = fromMemorySegment(BITS, ALL, from + 2 * step, ORDER);
+            UPPER_4.selectFrom(a, b).intoMemorySegment(ALL, to + i * STEP, ORDER);
+            LOWER_4.selectFrom(a, b).intoMemorySegment(ALL, to + (i + 4) * STEP, ORDER);
         }
     }
 
@@ -103,26 +104,18 @@ final class FloatTranspose {
         for (int i = 0; i < LANES / 2; i += 2) {
             long f = i * fromStep;
             long t = i * toStep;
-            IntVector a = load(from0 + f);
-            IntVector b = load(from1 + f);
-            IntVector c = load(from0 + f + fromStep);
-            IntVector d = load(from1 + f + fromStep);
+            IntVector a = fromMemorySegment(BITS, ALL, from0 + f, ORDER);
+            IntVector b = fromMemorySegment(BITS, ALL, from1 + f, ORDER);
+            IntVector c = fromMemorySegment(BITS, ALL, from0 + f + fromStep, ORDER);
+            IntVector d = fromMemorySegment(BITS, ALL, from1 + f + fromStep, ORDER);
             IntVector ac = UPPER_2.selectFrom(a, c);
             IntVector bd = UPPER_2.selectFrom(b, d);
             IntVector ca = LOWER_2.selectFrom(a, c);
             IntVector db = LOWER_2.selectFrom(b, d);
-            store(UPPER_1.selectFrom(ac, bd), to0 + t);
-            store(LOWER_1.selectFrom(ac, bd), to1 + t);
-            store(UPPER_1.selectFrom(ca, db), to0 + t + toStep);
-            store(LOWER_1.selectFrom(ca, db), to1 + t + toStep);
+            UPPER_1.selectFrom(ac, bd).intoMemorySegment(ALL, to0 + t, ORDER);
+            LOWER_1.selectFrom(ac, bd).intoMemorySegment(ALL, to1 + t, ORDER);
+            UPPER_1.selectFrom(ca, db).intoMemorySegment(ALL, to0 + t + toStep, ORDER);
+            LOWER_1.selectFrom(ca, db).intoMemorySegment(ALL, to1 + t + toStep, ORDER);
         }
-    }
-
-    private static IntVector load(long from) {
-        return IntVector.fromMemorySegment(BITS, ALL, from, ORDER);
-    }
-
-    private static void store(IntVector bits, long to) {
-        bits.intoMemorySegment(ALL, to, ORDER);
     }
 }
