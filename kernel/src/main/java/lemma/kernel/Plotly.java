@@ -21,18 +21,18 @@ import lemma.kernel.wire.Json;
  */
 public final class Plotly {
     private static final String RESOURCES = "/lemma/kernel/plotly/";
-    private static final String LIBRARY = "plotly.js.gz";
+    private static final String FILE = "plotly.js.gz";
     private static final String EXTENSION = "lemma-plotly";
 
     private Plotly() {}
 
-    /** What a page runs, after {@link #library}, to turn each {@code .plotly-figure} from a picture into a live figure. */
+    /** What a page runs, after {@link #script}, to turn each {@code .plotly-figure} from a picture into a live figure. */
     public static String pageScript() {
         return script("page.js");
     }
 
     /** The element of a page that holds plotly.js, packed; the browser does not run it as it stands. */
-    public static String library() {
+    public static String script() {
         return "<script type=\"text/plain\" id=\"plotly-js\">" + Base64.getEncoder().encodeToString(packed()) + "</script>\n";
     }
 
@@ -40,15 +40,15 @@ public final class Plotly {
     static void install(Path data, Path kernel) throws IOException {
         byte[] library = packed();
         write(kernel, "kernel.js", bytes(script("kernel.js")));
-        write(kernel, LIBRARY, library);
+        write(kernel, FILE, library);
         Path extension = data.resolve("labextensions").resolve(EXTENSION);
         write(extension, "package.json", bytes(Json.text(Json.of(description()))));
         write(extension.resolve("static"), "labextension.js", bytes(script("labextension.js")));
-        write(extension.resolve("static"), LIBRARY, library);
+        write(extension.resolve("static"), FILE, library);
         Path template = data.resolve("nbconvert/templates/lemma");
         write(template, "conf.json", bytes(Json.text(Json.object("base_template", "lab", "mimetypes", Map.of("text/html", true)))));
         write(template, "index.html.j2", bytes(text("index.html.j2")));
-        write(template, "plotly.html", verbatim(library() + "<script>" + pageScript() + "</script>"));
+        write(template, "plotly.html", verbatim(script() + "<script>" + pageScript() + "</script>"));
         write(template, "formulas.html", verbatim(Katex.head()));
     }
 

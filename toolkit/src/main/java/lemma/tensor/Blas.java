@@ -32,7 +32,7 @@ final class Blas {
     private static final int FEW = 8;
 
     private static final List<Path> FILES = files();
-    private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(FILES.getFirst(), Arena.global());
+    private static final SymbolLookup SINGLE = SymbolLookup.libraryLookup(FILES.getFirst(), Arena.global());
     private static final MethodHandle SGEMM = gemm("cblas_sgemm", ValueLayout.JAVA_FLOAT);
     private static final MethodHandle DGEMM = gemm("cblas_dgemm", ValueLayout.JAVA_DOUBLE);
     /** Of complex numbers, alpha and beta by address. */
@@ -50,7 +50,7 @@ final class Blas {
     static {
         COMPLEX_FACTORS.set(ValueLayout.JAVA_FLOAT, 0, 1);
         COMPLEX_FACTORS.set(ValueLayout.JAVA_DOUBLE, 32, 1);
-        setThreads(LIBRARY, 1);
+        setThreads(SINGLE, 1);
     }
 
     private Blas() {}
@@ -71,19 +71,19 @@ final class Blas {
     static SymbolLookup second() {
         if (FILES.size() < 2) return null;
         SymbolLookup second = SymbolLookup.libraryLookup(FILES.get(1), Arena.global());
-        boolean apart = second.findOrThrow("cblas_dgemm").address() != LIBRARY.findOrThrow("cblas_dgemm").address();
+        boolean apart = second.findOrThrow("cblas_dgemm").address() != SINGLE.findOrThrow("cblas_dgemm").address();
         return apart ? second : null;
     }
 
     /** The OpenBLAS that runs on the calling thread alone. */
-    static SymbolLookup library() {
-        return LIBRARY;
+    static SymbolLookup single() {
+        return SINGLE;
     }
 
     private static MethodHandle gemm(String name, MemoryLayout number) {
         var i = ValueLayout.JAVA_INT;
         var p = ValueLayout.JAVA_LONG;
-        return Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow(name),
+        return Linker.nativeLinker().downcallHandle(SINGLE.findOrThrow(name),
                 FunctionDescriptor.ofVoid(i, i, i, i, i, i, number, p, i, p, i, number, p, i));
     }
 
@@ -91,7 +91,7 @@ final class Blas {
         var i = ValueLayout.JAVA_INT;
         var p = ValueLayout.JAVA_LONG;
         var number = ValueLayout.JAVA_DOUBLE;
-        return Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow("cblas_dsyrk"), FunctionDescriptor.ofVoid(i, i, i, i, i, number, p, i, number, p, i));
+        return Linker.nativeLinker().downcallHandle(SINGLE.findOrThrow("cblas_dsyrk"), FunctionDescriptor.ofVoid(i, i, i, i, i, number, p, i, number, p, i));
     }
 
     static void setThreads(SymbolLookup library, int n) {

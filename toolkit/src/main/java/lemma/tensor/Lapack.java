@@ -41,10 +41,10 @@ final class Lapack {
         return t;
     });
 
-    private static final Library ALONE = new Library(Blas.library());
+    private static final Library ALONE = new Library(Blas.single());
 
     private static final class LargeStack extends Thread {
-        Library library = ALONE;
+        Library openblas = ALONE;
 
         LargeStack(Runnable work) {
             super(null, work, "lemma-lapack", STACK);
@@ -53,7 +53,7 @@ final class Lapack {
 
     /** The library for single large matrices, loaded when the first comes; null if there is no second one. */
     private static final class Several {
-        static final Library LIBRARY = Blas.second() == null ? null : new Library(Blas.second());
+        static final Library THREADED = Blas.second() == null ? null : new Library(Blas.second());
     }
 
     /** The routines of one OpenBLAS. */
@@ -107,8 +107,8 @@ final class Lapack {
     }
 
     private static Routines of(DType type) {
-        Library library = Thread.currentThread() instanceof LargeStack thread ? thread.library : ALONE;
-        return type == DType.FLOAT32 ? library.floats : library.doubles;
+        Library openblas = Thread.currentThread() instanceof LargeStack thread ? thread.openblas : ALONE;
+        return type == DType.FLOAT32 ? openblas.floats : openblas.doubles;
     }
 
     /**
@@ -117,20 +117,20 @@ final class Lapack {
      */
     static void parallel(long n, int order, Threads.Range body) {
         int threads = Threads.count();
-        if (n == 1 && order >= LARGE && threads > 1 && Several.LIBRARY != null) several(threads, body);
+        if (n == 1 && order >= LARGE && threads > 1 && Several.THREADED != null) several(threads, body);
         else chunks(n, body);
     }
 
     /** One matrix at a time, so that no other changes the number of threads meanwhile. */
     private static synchronized void several(int threads, Threads.Range body) {
-        Blas.setThreads(Several.LIBRARY.symbols, threads);
+        Blas.setThreads(Several.THREADED.symbols, threads);
         chunks(1, (from, to) -> {
             LargeStack thread = (LargeStack) Thread.currentThread();
-            thread.library = Several.LIBRARY;
+            thread.openblas = Several.THREADED;
             try {
                 body.run(from, to);
             } finally {
-                thread.library = ALONE;
+                thread.openblas = ALONE;
             }
         });
     }

@@ -57,7 +57,7 @@ final class HtmlPage {
                 <body>
                 <main>
                 """.formatted(sources(scripts), escape(title), css() + (hasMath ? Katex.style() : "")) + html + "</main>\n"
-                + (hasFigures ? Plotly.library() : "") + scripts.stream().map(script -> "<script>" + script + "</script>\n").collect(Collectors.joining())
+                + (hasFigures ? Plotly.script() : "") + scripts.stream().map(script -> "<script>" + script + "</script>\n").collect(Collectors.joining())
                 + "</body>\n</html>\n";
     }
 
