@@ -126,4 +126,15 @@ def selectable(x):
 
 
 record("selectable", selectable, 1.4 * torch.rand(2, 5, 3) - 0.7, parts)
+
+left = {"weight.0": torch.randn(4, 9, 1), "weight.2": torch.randn(4, 6, 2), "bias": torch.randn(4)}
+
+
+def pruned(x):
+    """The first and the last input have radial functions, the second has splines."""
+    radial = rbf_torch(torch.stack([x[..., 0], x[..., 2]], -1))
+    return torch.einsum("...b,ob->...o", spline_torch(x[..., 1]), left["weight.0"][..., 0]) + layer(radial, left["weight.2"], left["bias"])
+
+
+record("pruned", pruned, 1.4 * torch.rand(2, 5, 3) - 0.7, left)
 save_file({k: v.contiguous() for k, v in out.items()}, "src/test/resources/lemma/nn/kan.safetensors")

@@ -51,7 +51,8 @@ class KanTest {
                 Arguments.of("hats", KanLinear.of(3, 4, WaveletBasis.of(3))),
                 Arguments.of("slopes", KanLinear.of(3, 4, WaveletBasis.of(3).withMother(WaveletBasis.Mother.DERIVATIVE_OF_GAUSSIAN))),
                 Arguments.of("conv", KanConv2d.of(2, 3, 3, RbfBasis.of(6)).withStride(2).withPadding(1)),
-                Arguments.of("selectable", SelectableKanLinear.of(3, 4, POOL)));
+                Arguments.of("selectable", SelectableKanLinear.of(3, 4, POOL)),
+                Arguments.of("pruned", PrunedKanLinear.of(3, 4, POOL, List.of(2, 0, 2))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Values, gradients and second derivatives of layers beside recorded ones. A subclass has a static method {@code cases()} of {@link #plain} and {@link #of}, and a
- * file with the tensors x, y, u, r, dx, ddx, params, grads and second of each case, as transformer_fixtures.py writes them.
+ * file with the tensors x, y, u, r, dx, ddx, params, grads and second of each case, as layer_cases.py writes them; where x holds integers without those of x.
  */
 abstract class LayersBesidePyTorch {
     @FunctionalInterface
@@ -45,12 +45,12 @@ abstract class LayersBesidePyTorch {
     void valuesAndGradientsAgree(String name, Module module, Forward forward) {
         for (DType type : new DType[] {DType.FLOAT64, DType.FLOAT32}) {
             double tolerance = type == DType.FLOAT64 ? 1e-9 : 1e-5;
-            Tensor x = torch().get(name + "/x").to(type);
+            Tensor x = in(type, torch().get(name + "/x"));
             Tensor u = torch().get(name + "/u").to(type);
             Params params = torch().under(name + "/params").map(t -> t.to(type));
-            near("y", apply(name, forward, params, x), torch().get(name + "/y"), tolerance);
-            near("dx", Autodiff.vjp(z -> apply(name, forward, params, z), x, u).cotangent(), torch().get(name + "/dx"), tolerance);
-            near(Autodiff.vjp((Params p) -> apply(name, forward, p, x), params, u).cotangent(), torch().under(name + "/grads"), tolerance);
+            near("y", apply(name, module, forward, params, x), torch().get(name + "/y"), tolerance);
+            if (x.dtype().isFloat()) near("dx", Autodiff.vjp(z -> apply(name, module, forward, params, z), x, u).cotangent(), torch().get(name + "/dx"), tolerance);
+            near(Autodiff.vjp((Params p) -> apply(name, module, forward, p, x), params, u).cotangent(), torch().under(name + "/grads"), tolerance);
         }
     }
 
@@ -59,16 +59,24 @@ abstract class LayersBesidePyTorch {
     void secondDerivativesAgree(String name, Module module, Forward forward) {
         Tensor x = torch().get(name + "/x");
         Tensor u = torch().get(name + "/u");
-        Tensor r = torch().get(name + "/r");
         Params params = torch().under(name + "/params");
-        Function<Params, Tensor> slope = p -> Autodiff.vjp(z -> apply(name, forward, p, z), x, u).cotangent().mul(r).sum();
+        if (!x.dtype().isFloat()) {
+            near(Autodiff.hvp(p -> apply(name, module, forward, p, x).mul(u).sum(), params, params), torch().under(name + "/second"), 1e-9);
+            return;
+        }
+        Tensor r = torch().get(name + "/r");
+        Function<Params, Tensor> slope = p -> Autodiff.vjp(z -> apply(name, module, forward, p, z), x, u).cotangent().mul(r).sum();
         near(Autodiff.grad(slope, params), torch().under(name + "/second"), 1e-9);
-        near("ddx", Autodiff.grad(z -> Autodiff.vjp(w -> apply(name, forward, params, w), z, u).cotangent().mul(r).sum(), x), torch().get(name + "/ddx"), 1e-9);
+        near("ddx", Autodiff.grad(z -> Autodiff.vjp(w -> apply(name, module, forward, params, w), z, u).cotangent().mul(r).sum(), x), torch().get(name + "/ddx"), 1e-9);
     }
 
-    private Tensor apply(String name, Forward forward, Params params, Tensor x) {
-        Params state = torch().under(name + "/state").map(t -> t.to(x.dtype()));
-        return forward.apply(x, new Model(Activation.IDENTITY, params, state).bind(Pass.train(Random.seed(1))));
+    private Tensor apply(String name, Module module, Forward forward, Params params, Tensor x) {
+        DType type = x.dtype().isFloat() ? x.dtype() : params.tensors().getFirst().dtype();
+        return forward.apply(x, torch().model(name, module, params, type).bind(Pass.train(Random.seed(1))));
+    }
+
+    private static Tensor in(DType type, Tensor x) {
+        return x.dtype().isFloat() ? x.to(type) : x;
     }
 
     static void near(Params ours, Params theirs, double tolerance) {

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import lemma.autodiff.Autodiff;
 import lemma.tensor.DType;
+import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 
 /**
@@ -25,6 +27,10 @@ final class LayersPage {
     static final Path FILE = Path.of("layers.md");
     private static final Path SOURCES = Path.of("src/main/java/lemma/nn");
     private static final Path TESTS = Path.of("src/test/java");
+
+    private static final String INPUT = "the input";
+    /** Small, so that no relu changes its side. */
+    private static final double STEP = 1e-6;
 
     private final Map<String, List<Case>> cases = new TreeMap<>();
 
@@ -45,6 +51,31 @@ final class LayersPage {
             return worst;
         }
 
+        boolean hasRecordedSecondDerivatives() {
+            return file.all().has(name + "/ddx") || !file.under(name + "/second").names().isEmpty();
+        }
+
+        /** The product of the Hessian of sum(y u) in input and parameters with a vector, beside the difference of gradients along it. */
+        double second() {
+            Tensor x = input(DType.FLOAT64);
+            Tensor u = file.get(name + "/u");
+            Params point = x.dtype().isFloat() ? params(DType.FLOAT64).with(INPUT, x) : params(DType.FLOAT64);
+            Function<Params, Tensor> f = p -> apply(p, p.has(INPUT) ? p.get(INPUT) : x, DType.FLOAT64).mul(u).sum();
+            Random random = Random.seed(3);
+            Params v = point.map(t -> random.normal(t.shape(), DType.FLOAT64));
+            Params exact = Autodiff.hvp(f, point, v);
+            Params near = slope(f, point, v, STEP);
+            Params far = slope(f, point, v, 2 * STEP);
+            double worst = 0;
+            for (String p : point.names()) worst = Math.max(worst, error(exact.get(p), near.get(p).mul(4).sub(far.get(p)).div(3)));
+            return worst;
+        }
+
+        private static Params slope(Function<Params, Tensor> f, Params point, Params v, double h) {
+            Params above = Autodiff.grad(f, point.zip(v, (p, d) -> p.add(d.mul(h))));
+            return above.zip(Autodiff.grad(f, point.zip(v, (p, d) -> p.sub(d.mul(h)))), (a, b) -> a.sub(b).div(2 * h));
+        }
+
         private Params params(DType type) {
             return file.under(name + "/params").map(t -> t.to(type));
         }
@@ -55,8 +86,7 @@ final class LayersPage {
         }
 
         private Tensor apply(Params params, Tensor x, DType type) {
-            Params state = (module instanceof Parametrized ? file.under(name + "/state") : module.state()).map(t -> t.to(type));
-            return forward.apply(x, new Model(module, params, state).bind(pass.get()));
+            return forward.apply(x, file.model(name, module, params, type).bind(pass.get()));
         }
 
         private static double error(Tensor ours, Tensor theirs) {
@@ -98,38 +128,31 @@ final class LayersPage {
         }
     }
 
+    /** Whether the page has digits of the module. */
+    boolean hasDigits(String module) {
+        return cases.containsKey(module);
+    }
+
+    /** The largest error of a second derivative, of each case that has none recorded. */
+    Map<String, Double> errorsOfSecondDerivatives() {
+        return cases.values().stream().flatMap(List::stream).filter(c -> !c.hasRecordedSecondDerivatives()).collect(Collectors.toMap(Case::name, Case::second, Math::max, TreeMap::new));
+    }
+
     /** The largest error of a value or a gradient over all cases, in that type. */
     double worst(DType type) {
         return cases.values().stream().flatMap(List::stream).mapToDouble(c -> Math.max(c.value(type), c.gradient(type))).max().orElseThrow();
     }
 
-    /** What the module is checked against; empty if nothing is known. */
-    String oracle(String module) throws IOException {
-        List<String> parts = new ArrayList<>();
-        if (cases.containsKey(module)) parts.add("PyTorch fixtures (" + cases.get(module).size() + ")");
-        if (LayerList.ORACLES.containsKey(module)) parts.add(LayerList.ORACLES.get(module));
-        if (parts.isEmpty()) {
-            List<String> tests = testsOf(module);
-            if (!tests.isEmpty()) parts.add("its own tests (" + String.join(", ", tests) + ")");
-        }
-        return String.join("; ", parts);
-    }
-
-    private static List<String> testsOf(String module) throws IOException {
-        Pattern use = Pattern.compile("\\b" + module + "(\\.of|\\()");
-        List<String> using = new ArrayList<>();
-        for (Path test : tests()) if (use.matcher(Files.readString(test)).find()) using.add(test.getFileName().toString().replace(".java", ""));
-        return using;
+    /** What the module is checked against. */
+    private String oracle(String module) {
+        String fixtures = "PyTorch fixtures (" + cases.get(module).size() + ")";
+        return LayerList.ORACLES.containsKey(module) ? fixtures + "; " + LayerList.ORACLES.get(module) : fixtures;
     }
 
     /** The source of the test of that name. */
     static Path test(String name) throws IOException {
-        return tests().stream().filter(f -> f.getFileName().toString().equals(name + ".java")).findFirst().orElseThrow(() -> new IllegalArgumentException("no test " + name));
-    }
-
-    private static List<Path> tests() throws IOException {
         try (var files = Files.walk(TESTS)) {
-            return files.filter(f -> f.toString().endsWith("Test.java")).sorted().toList();
+            return files.filter(f -> f.getFileName().toString().equals(name + ".java")).findFirst().orElseThrow(() -> new IllegalArgumentException("no test " + name));
         }
     }
 
@@ -145,7 +168,8 @@ final class LayersPage {
                 Every public module of `lemma.nn`, what PyTorch calls it (empty: it has none), what it is checked against, and the largest difference seen: the largest
                 absolute difference over a case, divided by the largest magnitude in it where that is above one. Gradients are those of a weighted sum of the result, by
                 the input and by every parameter. Fixtures are recorded results of PyTorch in float64, in brackets how many, of PyTorch's own layer where there is one and of the
-                published formula written with its operations elsewhere; the tests demand 1e-9 in float64 and 1e-5 in float32. Generated by `LayersPageTest`.
+                published formula written with its operations elsewhere; the tests demand 1e-9 in float64 and 1e-5 in float32. Second
+                derivatives are compared with recorded ones, or with differences of gradients. Generated by `LayersPageTest`.
 
                 | layer | PyTorch | oracle | float64 | gradient | float32 | gradient |
                 |---|---|---|---:|---:|---:|---:|
@@ -175,7 +199,7 @@ final class LayersPage {
         return name.toString();
     }
 
-    private String line(String module) throws IOException {
+    private String line(String module) {
         return "| `%s` | %s | %s | %s | %s | %s | %s |".formatted(module, code(pytorch(module)), oracle(module),
                 worst(module, c -> c.value(DType.FLOAT64)), worst(module, c -> c.gradient(DType.FLOAT64)), worst(module, c -> c.value(DType.FLOAT32)), worst(module, c -> c.gradient(DType.FLOAT32)));
     }
@@ -185,7 +209,8 @@ final class LayersPage {
     }
 
     private String worst(String module, ToDoubleFunction<Case> error) {
-        return cases.getOrDefault(module, List.of()).stream().mapToDouble(error).max().stream().mapToObj(e -> e == 0 ? "0" : String.format(Locale.ROOT, "%.0e", e)).findFirst().orElse("");
+        double e = cases.get(module).stream().mapToDouble(error).max().orElseThrow();
+        return e == 0 ? "0" : String.format(Locale.ROOT, "%.0e", e);
     }
 
     /** The page without its measured numbers, which differ a little from machine to machine. */

@@ -23,30 +23,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PointerNetworkTest {
     private static final FixtureFile TORCH = FixtureFile.of("pointer.safetensors");
 
-    @FunctionalInterface
-    interface Forward {
-        Tensor apply(Tensor x, Bound at);
-    }
-
     static Stream<Arguments> cases() {
         PointerAttention attention = PointerAttention.of(5);
         return Stream.of(
-                Arguments.of("attention", attention, (Forward) (x, at) -> attention.scores(x, TORCH.get("attention/queries").to(x.dtype()), at)),
-                Arguments.of("pointer", PointerNetwork.of(2, 5), taught(PointerNetwork.of(2, 5))),
-                Arguments.of("content", ContentAttentionSeq2Seq.of(2, 5, 6), taught(ContentAttentionSeq2Seq.of(2, 5, 6))));
+                LayersBesidePyTorch.of("attention", attention, (x, at) -> attention.scores(x, TORCH.get("attention/queries").to(x.dtype()), at)),
+                LayersBesidePyTorch.of("pointer", PointerNetwork.of(2, 5), taught(PointerNetwork.of(2, 5))),
+                LayersBesidePyTorch.of("content", ContentAttentionSeq2Seq.of(2, 5, 6), taught(ContentAttentionSeq2Seq.of(2, 5, 6))));
     }
 
-    private static Forward taught(PointingModule net) {
+    private static LayersBesidePyTorch.Forward taught(PointingModule net) {
         return (x, at) -> net.logits(net.read(x, at), TORCH.get("chosen"), at);
     }
 
-    private static Tensor apply(Forward forward, Params params, Tensor x) {
+    private static Tensor apply(LayersBesidePyTorch.Forward forward, Params params, Tensor x) {
         return forward.apply(x, new Model(Activation.IDENTITY, params, Params.EMPTY).bind(Pass.eval()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void valuesAndGradientsArePyTorchs(String name, Module module, Forward forward) {
+    void valuesAndGradientsArePyTorchs(String name, Module module, LayersBesidePyTorch.Forward forward) {
         assertThat(module.params(Random.seed(1)).names()).containsExactlyInAnyOrderElementsOf(TORCH.under(name + "/params").names());
         for (DType type : new DType[] {DType.FLOAT64, DType.FLOAT32}) {
             double tolerance = type == DType.FLOAT64 ? 1e-9 : 1e-5;
@@ -62,7 +57,7 @@ class PointerNetworkTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void secondDerivativesArePyTorchs(String name, Module module, Forward forward) {
+    void secondDerivativesArePyTorchs(String name, Module module, LayersBesidePyTorch.Forward forward) {
         Params params = TORCH.under(name + "/params");
         Tensor x = TORCH.get(name + "/x");
         Tensor u = TORCH.get(name + "/u");

@@ -41,20 +41,18 @@ class TinyModelsTest extends LayersBesidePyTorch {
     static Stream<Arguments> cases() {
         Stream<Arguments> parts = Stream.of(plain("patches", PatchEmbedding.of(2, 5, 3)), plain("crrelu", CRRelu.of()),
                 plain("prenorm", PreNormBlock.of(MultiHeadAttention.of(12, 3), Mlp.of(Activation.GELU, 12, 20, 12), LayerNorm.of(12))));
-        return Stream.concat(parts, VISION_TRANSFORMERS.entrySet().stream().map(e -> plain(e.getKey(), e.getValue())));
+        return Stream.of(parts, models(LANGUAGE_MODELS), models(VISION_TRANSFORMERS)).flatMap(s -> s);
+    }
+
+    private static Stream<Arguments> models(Map<String, ? extends Module> named) {
+        return named.entrySet().stream().map(e -> plain(e.getKey(), e.getValue()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"learned", "rotary", "alibi", "relative"})
-    void languageModelsHavePyTorchsValuesAndGradients(String name) {
-        TinyLM lm = LANGUAGE_MODELS.get(name);
-        Params params = TORCH.under(name + "/params");
-        assertThat(lm.params(Random.seed(1)).names()).containsExactlyInAnyOrderElementsOf(params.names());
-        Tensor tokens = TORCH.get(name + "/tokens");
-        Model model = new Model(lm, params, Params.EMPTY);
-        near("y", model.apply(tokens), TORCH.get(name + "/y"), 1e-9);
-        near(Autodiff.vjp((Params p) -> model.with(p).apply(tokens), params, TORCH.get(name + "/u")).cotangent(), TORCH.under(name + "/grads"), 1e-9);
-        assertThat(TinyLM.perplexity(model, tokens)).isCloseTo(TORCH.get(name + "/perplexity").item(), within(1e-9));
+    void languageModelsHavePyTorchsPerplexity(String name) {
+        Model model = new Model(LANGUAGE_MODELS.get(name), TORCH.under(name + "/params"), Params.EMPTY);
+        assertThat(TinyLM.perplexity(model, TORCH.get(name + "/x"))).isCloseTo(TORCH.get(name + "/perplexity").item(), within(1e-9));
     }
 
     @ParameterizedTest
