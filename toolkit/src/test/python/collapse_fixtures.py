@@ -9,6 +9,7 @@ import numpy as np
 import scipy
 import scipy.optimize as so
 from scipy.integrate import solve_ivp
+from scipy.special import logsumexp
 
 rng = np.random.default_rng(3)
 out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__}}
@@ -121,6 +122,46 @@ end = solve_ivp(flow, (0, 4), h0.ravel(), rtol=1e-11, atol=1e-12, method="DOP853
 put("flowEnd", end)
 means = np.stack([end[y == c].mean(0) for c in range(K)])
 put("flowNc1", ((end - means[y]) ** 2).sum() / (K * n) / (((means - end.mean(0)) ** 2).sum() / K))
+
+# ---- the same with a bias, equal classes: all ends of L-BFGS, and the best simplex by a bounded scalar search ----
+
+
+def simplex(loss, K, n, decay, feature, d=6, starts=24):
+    N, y, lam = K * n, np.repeat(np.arange(K), n), [feature, *decay]
+    Y = np.eye(K)[y]
+    shapes = [(N, d)] + [(d, d)] * (len(decay) - 1) + [(K, d), (K,)]
+    sizes = [int(np.prod(s)) for s in shapes]
+    cuts = np.cumsum(sizes)[:-1]
+
+    def f(v):
+        *ws, b = [p.reshape(s) for p, s in zip(np.split(v, cuts), shapes)]
+        acts = [ws[0]]
+        for w in ws[1:]:
+            acts.append(acts[-1] @ w.T)
+        z = acts[-1] + b
+        if loss == "CROSS_ENTROPY":
+            log_p = z - logsumexp(z, axis=1, keepdims=True)
+            value, g = -log_p[np.arange(N), y].mean(), (np.exp(log_p) - Y) / N
+        else:
+            value, g = ((z - Y) ** 2).sum() / (2 * N), (z - Y) / N
+        grads = [g.sum(0)]
+        for j in range(len(decay), 0, -1):
+            grads.insert(0, g.T @ acts[j - 1] + lam[j] * ws[j])
+            g = g @ ws[j]
+        grads.insert(0, g + lam[0] * ws[0])
+        return value + sum(l / 2 * (w ** 2).sum() for l, w in zip(lam, ws)), np.concatenate([a.ravel() for a in grads])
+    ends = [so.minimize(f, np.concatenate([(1 + i % 3 / 2) * rng.standard_normal(s) for s in sizes[:-1]] + [np.zeros(K)]), jac=True, method="L-BFGS-B",
+                        options=dict(maxiter=50_000, maxfun=100_000, ftol=1e-16, gtol=1e-12, maxcor=30)) for i in range(starts)]
+    cost, power = np.prod(lam) ** (1 / len(lam)), 2 / len(lam)
+
+    def of_gap(a):
+        l = np.log1p((K - 1) * np.exp(-a)) if loss == "CROSS_ENTROPY" else (a - 1) ** 2 * (K - 1) / (2 * K)
+        return l + (K - 1) / power * cost * (a * np.sqrt(n)) ** power
+    gap = so.minimize_scalar(of_gap, bounds=(0.3, 20), method="bounded", options=dict(xatol=1e-12))
+    return dict(loss=loss, classes=K, each=n, decay=decay, feature=feature, gap=gap.x, simplex=gap.fun, minimum=min(e.fun for e in ends))
+
+
+out["simplex"] = [simplex(loss, 4, 5, decay, 0.01) for loss in ("CROSS_ENTROPY", "SQUARED_ERROR") for decay in ([0.02], [0.02, 0.03], [0.01, 0.02, 0.015])]
 
 with open(sys.argv[1], "w") as f:
     json.dump(out, f)

@@ -1,16 +1,13 @@
 package lemma.probe;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import lemma.linalg.Linalg;
 import lemma.nn.Params;
-import lemma.optim.Lbfgs;
 import lemma.tensor.DType;
 import lemma.tensor.Random;
 import lemma.tensor.Scope;
-import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 
 /**
@@ -28,8 +25,6 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/2301.00437">Dang et al. (2023), Neural Collapse in Deep Linear Networks: From Balanced to Imbalanced Data, theorems 3.1, 3.2 and 4.1</a>
  */
 public record DeepLinearFeatures(int[] classSizes, double[] weightDecay, double featureDecay) {
-    private static final Lbfgs.Options OPTIONS = Lbfgs.Options.DEFAULT.withHistory(20).withMaxIterations(20_000).withGradientTolerance(1e-11).withValueTolerance(1e-16);
-
     public DeepLinearFeatures {
         if (classSizes.length < 2 || Arrays.stream(classSizes).min().orElseThrow() < 1) throw new IllegalArgumentException("DeepLinearFeatures: class sizes are " + Arrays.toString(classSizes) + ", expected at least two, each 1 or more");
         if (weightDecay.length < 1 || !(Arrays.stream(weightDecay).min().orElse(0) > 0)) throw new IllegalArgumentException("DeepLinearFeatures: weight decay is " + Arrays.toString(weightDecay) + ", expected one above 0 for each layer");
@@ -67,12 +62,16 @@ public record DeepLinearFeatures(int[] classSizes, double[] weightDecay, double 
         return Math.pow(examples(), 2) * weightDecay[0] * featureDecay;
     }
 
+    private FreeLinearLayers stack() {
+        return new FreeLinearLayers(examples(), classSizes.length, weightDecay, featureDecay);
+    }
+
     private double cost() {
-        return Math.pow(featureDecay * Arrays.stream(weightDecay).reduce(1, (a, b) -> a * b), 1.0 / (layers() + 1));
+        return stack().cost();
     }
 
     private double ofClass(int n, double z) {
-        return Math.pow(z - Math.sqrt(n), 2) / (2 * examples()) + (layers() + 1) / 2.0 * cost() * Math.pow(z, 2.0 / (layers() + 1));
+        return Math.pow(z - Math.sqrt(n), 2) / (2 * examples()) + stack().penalty(z);
     }
 
     /** The larger root of {@code (z - sqrt n) / N + c z^(2/(M+1) - 1) = 0}, or 0 where that is better or the only one. */
@@ -142,30 +141,7 @@ public record DeepLinearFeatures(int[] classSizes, double[] weightDecay, double 
      */
     public Solution solve(int width, int starts, Random random) {
         if (width < classSizes.length || starts < 1) throw new IllegalArgumentException("DeepLinearFeatures.solve: width " + width + " and " + starts + " starts, expected a width of at least " + classSizes.length + " and a start");
-        Lbfgs.ParamsResult best = null;
-        for (int s = 0; s < starts; s++) {
-            Lbfgs.ParamsResult end = Lbfgs.minimize(this::objective, start(width, 1 + s % 3 / 2.0, random), OPTIONS);
-            if (best == null || end.value() < best.value()) best = end;
-        }
-        Params found = best.params();
-        List<Tensor> weights = new ArrayList<>();
-        for (int j = 1; j <= layers(); j++) weights.add(found.get("w" + j));
-        return new Solution(weights, found.get("h"), best.value());
-    }
-
-    private Params start(int width, double scale, Random random) {
-        Params p = Params.of("h", random.normal(Shape.of(examples(), width), DType.FLOAT64).mul(scale));
-        for (int j = 1; j <= layers(); j++) p = p.with("w" + j, random.normal(Shape.of(j == layers() ? classSizes.length : width, width), DType.FLOAT64).mul(scale / Math.sqrt(width)));
-        return p;
-    }
-
-    private Tensor objective(Params p) {
-        Tensor z = p.get("h");
-        Tensor decay = z.square().sum().mul(featureDecay / 2);
-        for (int j = 1; j <= layers(); j++) {
-            z = z.matmul(p.get("w" + j).t());
-            decay = decay.add(p.get("w" + j).square().sum().mul(weightDecay[j - 1] / 2));
-        }
-        return z.sub(targets()).square().sum().div(2.0 * examples()).add(decay);
+        Tensor y = targets();
+        return stack().ends((z, p) -> z.sub(y).square().sum().div(2.0 * examples()), Params.EMPTY, width, starts, random).getFirst();
     }
 }

@@ -42,6 +42,10 @@ final class Fixtures {
         return get(name).getAsDouble();
     }
 
+    String text(String name) {
+        return get(name).getAsString();
+    }
+
     double[] numbers(String name) {
         return numbers(get(name).getAsJsonArray());
     }

@@ -64,6 +64,48 @@ class FreeFeaturesTest {
         assertThatThrownBy(() -> new DeepLinearFeatures(new int[] {3, 1}, new double[] {1}, 1).solve(1, 1, Random.seed(1))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("width 1");
     }
 
+    static Stream<Fixtures> simplexes() {
+        return F.each("simplex").stream();
+    }
+
+    private static SimplexFeatures simplex(Fixtures f) {
+        return new SimplexFeatures(SimplexFeatures.Loss.valueOf(f.text("loss")), 4, 5, f.numbers("decay"), f.number("feature"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("simplexes")
+    void theGapIsThatOfAScalarSearchInSciPy(Fixtures f) {
+        assertThat(simplex(f).gap()).isCloseTo(f.number("gap"), within(1e-7));
+        assertThat(simplex(f).objective()).isCloseTo(f.number("simplex"), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @MethodSource("simplexes")
+    void theLowestEndWithABiasIsThatOfSciPy(Fixtures f) {
+        DeepLinearFeatures.Solution lowest = simplex(f).solve(6, 12, Random.seed(1)).getFirst();
+        assertThat(lowest.objective()).isCloseTo(f.number("minimum"), within(1e-9));
+        boolean lowRank = f.text("loss").equals("CROSS_ENTROPY") && simplex(f).layers() > 1;
+        if (lowRank) assertThat(lowest.singularValues()[2]).isLessThan(1e-3);
+        else assertThat(lowest.singularValues()).containsExactly(simplex(f).singularValues(), within(1e-4));
+    }
+
+    @Test
+    void aDecayThatOutweighsTheLossLeavesNoGap() {
+        var strong = new SimplexFeatures(SimplexFeatures.Loss.SQUARED_ERROR, 4, 5, new double[] {1}, 1);
+        assertThat(strong.gap()).isZero();
+        assertThat(strong.objective()).isEqualTo(3.0 / 8);
+        assertThat(new SimplexFeatures(SimplexFeatures.Loss.CROSS_ENTROPY, 4, 5, new double[] {1}, 1).objective()).isCloseTo(Math.log(4), within(1e-15));
+    }
+
+    @Test
+    void parametersOfASimplexOutOfRangeAreNamed() {
+        var loss = SimplexFeatures.Loss.CROSS_ENTROPY;
+        assertThatThrownBy(() -> new SimplexFeatures(loss, 1, 5, new double[] {1}, 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1 classes of 5");
+        assertThatThrownBy(() -> new SimplexFeatures(loss, 4, 5, new double[] {}, 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weight decay is []");
+        assertThatThrownBy(() -> new SimplexFeatures(loss, 4, 5, new double[] {1}, Double.NaN)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("feature decay is NaN");
+        assertThatThrownBy(() -> new SimplexFeatures(loss, 4, 5, new double[] {1}, 1).solve(3, 1, Random.seed(1))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("width 3");
+    }
+
     private static PerturbedFeatures perturbed() {
         double[] p = F.numbers("perturbedParameters");
         return new PerturbedFeatures(F.matrix("h0"), Tensor.of(F.integers("y")), p[0], p[1], p[2]);
