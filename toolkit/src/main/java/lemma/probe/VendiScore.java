@@ -1,13 +1,16 @@
 package lemma.probe;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import lemma.linalg.Linalg;
+import lemma.tensor.DType;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
 
@@ -20,13 +23,16 @@ import lemma.tensor.Tensor;
  * rare ones, infinity gives {@code 1 / max l}, 0 the rank (with rounding, seldom what is wanted). Element weights p take the eigenvalues of
  * {@code diag(sqrt p) K diag(sqrt p)}.
  *
- * <p>Primal: time O(n^2 d + n^3), memory n^2. Dual, for explicit features with d &lt; n: eigenvalues of {@code X^T X / n} of rows of length one,
- * time O(n d^2 + d^3), memory O(n d).
+ * <p>Without units. Primal: time O(n^2 d + n^3), memory n^2. Dual, for explicit features with d &lt; n: eigenvalues of {@code X^T X / n} of rows of
+ * length one, time O(n d^2 + d^3), memory O(n d). Order 2 is {@code n^2 / |K|_F^2} and takes no eigenvalues: time O(n^2 d), and by a kernel memory
+ * O(n d), in blocks of rows. Order infinity takes the largest one alone, time O(n^2 (d + steps)).
  *
  * @see <a href="https://arxiv.org/abs/2210.02410">Friedman, Dieng (2023), The Vendi Score, definition 3.1</a>
  * @see <a href="https://arxiv.org/abs/2310.12952">Pasarkar, Dieng (2024), Cousins of the Vendi Score</a>
  */
 public final class VendiScore {
+    /** An eigenvalue of K / n below this, with a minus, is not rounding. */
+    private static final double ROUNDING = 1e-8;
     private static final Pattern WORD = Pattern.compile("\\w\\w+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private VendiScore() {}
@@ -48,7 +54,38 @@ public final class VendiScore {
 
     /** By another kernel with {@code k(x, x) = 1}, order 1. */
     public static double of(Tensor x, Kernel kernel) {
-        return Scope.run(() -> similarity(kernel.gram(Features.of("VendiScore", x)), 1));
+        return of(x, kernel, 1);
+    }
+
+    /**
+     * By another kernel with {@code k(x, x) = 1}, order q.
+     *
+     * @throws IllegalArgumentException if the kernel is not 1 on the diagonal, or an eigenvalue that the order asks for is negative
+     */
+    public static double of(Tensor x, Kernel kernel, double q) {
+        checkOrder(q);
+        return Scope.run(() -> {
+            Tensor z = Features.of("VendiScore", x);
+            if (q == 2) return 1 / blocks(z, kernel, k -> k.square().sum()).stream().mapToDouble(Tensor::item).sum();
+            return score(Scope.run(() -> Tensor.concat(blocks(z, kernel, k -> k), 0)), q);
+        });
+    }
+
+    /** What {@code use} makes of the rows of K / n, block by block. */
+    private static List<Tensor> blocks(Tensor z, Kernel kernel, UnaryOperator<Tensor> use) {
+        int n = z.dim(0);
+        int rows = Features.blockRows(n);
+        List<Tensor> all = new ArrayList<>();
+        for (int from = 0; from < n; from += rows) {
+            int first = from;
+            int last = Math.min(n, from + rows);
+            all.add(Scope.run(() -> {
+                Tensor k = kernel.between(z.narrow(0, first, last), z);
+                checkOnes(k.narrow(1, first, last).diagonal(0));
+                return use.apply(k.div(n));
+            }));
+        }
+        return all;
     }
 
     /**
@@ -58,7 +95,7 @@ public final class VendiScore {
      * @throws IllegalArgumentException if k is not symmetric, not positive semidefinite, or its diagonal is not 1
      */
     public static double similarity(Tensor k, double q) {
-        return Scope.run(() -> score(unitDiagonal(k).div(k.dim(0)), q));
+        return Scope.run(() -> checkedScore(unitDiagonal(k).div(k.dim(0)), q));
     }
 
     /** Of a similarity matrix k (n, n) of elements with probabilities p (n) of sum 1. */
@@ -72,7 +109,7 @@ public final class VendiScore {
         if (Math.abs(sum - 1) > 1e-9) throw new IllegalArgumentException("VendiScore: the probabilities sum to " + sum + ", expected 1");
         return Scope.run(() -> {
             Tensor root = Tensor.of(p).sqrt();
-            return score(unitDiagonal(k).mul(root).mul(root.unsqueeze(1)), q);
+            return checkedScore(unitDiagonal(k).mul(root).mul(root.unsqueeze(1)), q);
         });
     }
 
@@ -122,15 +159,39 @@ public final class VendiScore {
 
     private static Tensor unitDiagonal(Tensor k) {
         Tensor z = Features.symmetric("VendiScore", k);
-        double off = z.diagonal(0).sub(1).abs().max().item();
-        if (off > 1e-8) throw new IllegalArgumentException("VendiScore: the diagonal of the similarity matrix is off 1 by " + off + "; divide k_ij by sqrt(k_ii k_jj)");
+        checkOnes(z.diagonal(0));
         return z;
     }
 
-    private static double score(Tensor density, double q) {
+    private static void checkOnes(Tensor diagonal) {
+        double off = diagonal.sub(1).abs().max().item();
+        if (!(off <= 1e-8)) throw new IllegalArgumentException("VendiScore: the diagonal of the similarity matrix is off 1 by " + off + "; divide k_ij by sqrt(k_ii k_jj)");
+    }
+
+    private static void checkOrder(double q) {
         if (!(q >= 0)) throw new IllegalArgumentException("VendiScore: order q is " + q + ", expected at least 0");
+    }
+
+    /** Orders that do not look at the least eigenvalue leave it to Cholesky's factors whether it is negative. */
+    private static double checkedScore(Tensor density, double q) {
+        if (q == 2 || q == Double.POSITIVE_INFINITY) checkPositive(density);
+        return score(density, q);
+    }
+
+    private static void checkPositive(Tensor density) {
+        try {
+            Linalg.cholesky(density.add(Tensor.eye(density.dim(0), DType.FLOAT64).mul(ROUNDING)));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("VendiScore: the similarity is not positive semidefinite, K / n has an eigenvalue below " + -ROUNDING, e);
+        }
+    }
+
+    private static double score(Tensor density, double q) {
+        checkOrder(q);
+        if (q == 2) return 1 / density.square().sum().item();
+        if (q == Double.POSITIVE_INFINITY) return 1 / LargestEigenvalue.of(density);
         double[] l = Linalg.eigvalsh(density).toDoubles();
-        if (l[0] < -1e-8) throw new IllegalArgumentException("VendiScore: the similarity is not positive semidefinite, it has an eigenvalue " + l[0] + " (of K / n)");
+        if (l[0] < -ROUNDING) throw new IllegalArgumentException("VendiScore: the similarity is not positive semidefinite, it has an eigenvalue " + l[0] + " (of K / n)");
         return Math.exp(Entropies.renyi(Arrays.stream(l).map(v -> Math.max(v, 0)).toArray(), q));
     }
 }

@@ -59,6 +59,10 @@ final class CpuDecompositions {
     static void eigh(Tensor w, Tensor v, boolean vectors) {
         int n = v.dim(-1);
         if (v.size() == 0) return;
+        if (!vectors && n >= BandEigenvalues.LEAST) {
+            eigenvaluesOfLarge(w, v);
+            return;
+        }
         DType t = v.dtype();
         int size = t.bytes();
         long[] sizes = Lapack.syevdWork(n, vectors);
@@ -69,10 +73,27 @@ final class CpuDecompositions {
                 long at = matrices + k * n * n * size;
                 checkLower(v, k, t, at, n);
                 int info = Lapack.syevd(t, vectors, n, at, values + k * n * size, work, sizes, integers);
-                if (info > 0) throw new ArithmeticException("eigh: " + which(v, k) + " did not converge; " + info + " elements of the tridiagonal form stayed");
+                checkConverged(v, k, info);
                 if (vectors) for (long i = 0; i < n; i++) orient(t, at + i * n * size, 1, n, 0, 0, 0);
             }
         });
+    }
+
+    /** One after another, each on all threads. */
+    private static void eigenvaluesOfLarge(Tensor w, Tensor a) {
+        int n = a.dim(-1);
+        DType t = a.dtype();
+        long values = w.address();
+        long matrices = a.address();
+        for (long k = 0; k < count(a); k++) {
+            long at = matrices + k * n * n * t.bytes();
+            checkLower(a, k, t, at, n);
+            checkConverged(a, k, BandEigenvalues.of(t, n, at, values + k * n * t.bytes()));
+        }
+    }
+
+    private static void checkConverged(Tensor a, long k, int info) {
+        if (info > 0) throw new ArithmeticException("eigh: " + which(a, k) + " did not converge; " + info + " elements of the tridiagonal form stayed");
     }
 
     private static void checkLower(Tensor a, long k, DType t, long at, long n) {
@@ -257,7 +278,7 @@ final class CpuDecompositions {
                 long at = from + i * m * n * size;
                 long qi = qs + i * m * kq * size;
                 long tau = space + work * size;
-                Lapack.geqrf(t, m, n, at, tau, space, work);
+                Lapack.geqrf(t, m, n, at, m, tau, space, work);
                 for (long row = 0; row < k; row++) {
                     for (long column = row; column < n; column++) Raw.real(t, rs + i * kq * n * size, row * n + column, Raw.real(t, at, column * m + row));
                 }

@@ -1,5 +1,6 @@
 package lemma.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -74,6 +75,7 @@ final class Lapack {
     /** The routines of one precision; i is an int, c a character, p an address. */
     private static final class Routines {
         final MethodHandle syevd;
+        final MethodHandle sbevd;
         final MethodHandle gesdd;
         final MethodHandle potrf;
         final MethodHandle getrf;
@@ -84,6 +86,7 @@ final class Lapack {
 
         Routines(SymbolLookup symbols, char precision) {
             syevd = lapack(symbols, precision + "syevd", "icc" + "ipi" + "p" + "pipi");
+            sbevd = lapack(symbols, precision + "sbevd_2stage", "icc" + "ii" + "pi" + "p" + "pi" + "pipi");
             gesdd = lapack(symbols, precision + "gesdd", "ic" + "ii" + "pi" + "p" + "pipi" + "pip");
             potrf = lapack(symbols, precision + "potrf", "ici" + "pi");
             getrf = lapack(symbols, precision + "getrf", "iii" + "pip");
@@ -133,6 +136,11 @@ final class Lapack {
                 thread.openblas = ALONE;
             }
         });
+    }
+
+    /** On a thread with a large stack, by the library that has no other. */
+    static void alone(Runnable body) {
+        chunks(1, (from, to) -> body.run());
     }
 
     private static void chunks(long n, Threads.Range body) {
@@ -202,6 +210,21 @@ final class Lapack {
                 work, Math.toIntExact(sizes[0]), iwork, Math.toIntExact(sizes[1])));
     }
 
+    /** Eigenvalues ascending into {@code w}, of a band whose diagonal and {@code width} elements below it are the columns of a (width + 1, n), which is overwritten. */
+    static int sbevd(DType type, int n, int width, long a, long w) {
+        try (Arena arena = Arena.ofConfined()) {
+            long integers = arena.allocate(8).address();
+            long size = arena.allocate(8).address();
+            sbevd(type, n, width, a, w, size, -1, integers);
+            int numbers = (int) Raw.real(type, size, 0);
+            return sbevd(type, n, width, a, w, arena.allocate((long) numbers * type.bytes(), 64).address(), numbers, integers);
+        }
+    }
+
+    private static int sbevd(DType type, int n, int width, long a, long w, long work, int size, long integers) {
+        return call("sbevd", () -> (int) of(type).sbevd.invokeExact(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, width, a, width + 1, w, w, 1, work, size, integers, 1));
+    }
+
     /** Numbers of work space that {@link #gesdd} needs. */
     static long gesddWork(int m, int n) {
         long least = Math.min(m, n);
@@ -234,8 +257,9 @@ final class Lapack {
         return (long) QUERY_BLOCK * Math.max(1, Math.max(m, n));
     }
 
-    static void geqrf(DType type, int m, int n, long a, long tau, long work, long size) {
-        call("geqrf", () -> (int) of(type).geqrf.invokeExact(COLUMN_MAJOR, m, n, a, m, tau, work, Math.toIntExact(size)));
+    /** Columns {@code ld} apart. */
+    static void geqrf(DType type, int m, int n, long a, int ld, long tau, long work, long size) {
+        call("geqrf", () -> (int) of(type).geqrf.invokeExact(COLUMN_MAJOR, m, n, a, ld, tau, work, Math.toIntExact(size)));
     }
 
     /** The first n columns of the product of k reflections, in place. */

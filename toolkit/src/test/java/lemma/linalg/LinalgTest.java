@@ -13,6 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What defines each decomposition, for matrices of any size; errors; and derivatives where PyTorch's files have none. */
 class LinalgTest {
@@ -139,6 +141,53 @@ class LinalgTest {
         close(Threads.with(2, () -> Linalg.eigh(a).values()), Threads.with(1, () -> Linalg.eigh(a).values()), 1e-12);
         close(Threads.with(2, () -> Linalg.svd(x).s()), Threads.with(1, () -> Linalg.svd(x).s()), 1e-12);
         close(Threads.with(2, () -> Linalg.solve(x, a)), Threads.with(1, () -> Linalg.solve(x, a)), 1e-9);
+    }
+
+    /** {@code min(i, j)} has the eigenvalues {@code 1 / (4 sin^2((2 k - 1) pi / (4 n + 2)))}, k from n down to 1. */
+    private static Tensor leastOfBoth(int n, DType type) {
+        Tensor i = Tensor.arange(1, n + 1, 1, DType.FLOAT64);
+        return i.unsqueeze(1).minimum(i).to(type);
+    }
+
+    private static Tensor eigenvaluesOfLeastOfBoth(int n, DType type) {
+        double[] values = new double[n];
+        for (int k = 1; k <= n; k++) values[n - k] = 0.25 / Math.pow(Math.sin((2 * k - 1) * Math.PI / (4 * n + 2)), 2);
+        return Tensor.of(values).to(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {255, 256, 257, 321, 513, 700})
+    void eigenvaluesAloneOfLargeMatricesAreThoseOfAClosedForm(int n) {
+        close(Linalg.eigvalsh(leastOfBoth(n, DType.FLOAT64)), eigenvaluesOfLeastOfBoth(n, DType.FLOAT64), 1e-13);
+        close(Linalg.eigvalsh(leastOfBoth(n, DType.FLOAT32)), eigenvaluesOfLeastOfBoth(n, DType.FLOAT32), 1e-5);
+    }
+
+    @Test
+    void eigenvaluesAloneOfLargeMatricesAreThoseOfTheDecompositionWithVectors() {
+        Tensor x = normal(2, 400, 400);
+        Tensor a = x.add(x.t());
+        close(Linalg.eigvalsh(a), Linalg.eigh(a).values(), 1e-13);
+        close(Linalg.eigvalsh(a.mul(1e-200)).mul(1e200), Linalg.eigh(a).values(), 1e-13);
+        close(Linalg.eigvalsh(a.mul(1e200)).mul(1e-200), Linalg.eigh(a).values(), 1e-13);
+        Tensor thin = normal(400, 3);
+        close(Linalg.eigvalsh(thin.matmul(thin.t())).narrow(0, 397, 400), Linalg.eigvalsh(thin.t().matmul(thin)), 1e-13);
+        close(Linalg.eigvalsh(eye(400, DType.FLOAT64)), Tensor.full(Shape.of(400), DType.FLOAT64, 1), 0);
+        close(Linalg.eigvalsh(normal(400, 400).zerosLike()), normal(400).zerosLike(), 0);
+    }
+
+    @Test
+    void eigenvaluesAloneOfLargeMatricesReadTheLowerTriangle() {
+        Tensor a = leastOfBoth(300, DType.FLOAT64);
+        Tensor lower = a.tril(0).add(Tensor.full(Shape.of(300, 300), DType.FLOAT64, 7).triu(1));
+        close(Linalg.eigvalsh(lower), Linalg.eigvalsh(a), 0);
+    }
+
+    @Test
+    void eigenvaluesAloneHaveTheSameBitsOnAnyNumberOfThreads() {
+        Tensor x = normal(700, 700);
+        Tensor a = x.add(x.t());
+        double[] one = Threads.with(1, () -> Linalg.eigvalsh(a)).toDoubles();
+        for (int threads = 2; threads <= 4; threads++) assertThat(Threads.with(threads, () -> Linalg.eigvalsh(a)).toDoubles()).containsExactly(one);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lemma.linalg.Linalg;
 import lemma.tensor.DType;
+import lemma.tensor.PeakMemory;
 import lemma.tensor.Random;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
@@ -96,8 +97,38 @@ class SpectraTest {
         assertThat(VendiScore.dual(X.narrow(0, 0, 5), q)).isCloseTo(VendiScore.of(X.narrow(0, 0, 5), q), within(q < 1 ? 1e-6 : 1e-10));
     }
 
+    /** Orders 2 and infinity take no, or one, eigenvalue; here they are held against all. */
+    @Test
+    void vendiScoresThatNeedNotAllEigenvaluesAreThoseOfAll() {
+        Tensor x = normal(5, 400, 3);
+        Tensor k = Kernel.rbf(1).gram(x);
+        Tensor l = Linalg.eigvalsh(k.div(400));
+        for (double q : new double[] {2, Double.POSITIVE_INFINITY}) {
+            double all = q == 2 ? 1 / l.square().sum().item() : 1 / l.max().item();
+            assertThat(VendiScore.similarity(k, q)).isCloseTo(all, within(1e-10 * all));
+            assertThat(VendiScore.of(x, Kernel.rbf(1), q)).isCloseTo(all, within(1e-10 * all));
+        }
+        assertThat(VendiScore.of(x, Kernel.rbf(1), 0.5)).isCloseTo(VendiScore.similarity(k, 0.5), within(1e-3));
+        assertThat(VendiScore.similarity(Tensor.eye(300), Double.POSITIVE_INFINITY)).isCloseTo(300, within(1e-9));
+        assertThat(VendiScore.similarity(Tensor.ones(300, 300), Double.POSITIVE_INFINITY)).isCloseTo(1, within(1e-9));
+        assertThat(VendiScore.similarity(Tensor.eye(3).kron(Tensor.ones(100, 100)), Double.POSITIVE_INFINITY)).isCloseTo(3, within(1e-9));
+    }
+
+    @Test
+    void memoryOfAVendiScoreByAKernel() {
+        int n = 2500;
+        Tensor x = normal(6, n, 2);
+        long whole = 8L * n * n;
+        assertThat(PeakMemory.of(() -> VendiScore.of(x, Kernel.rbf(1), 2)).bytes()).isLessThan(whole + whole / 4);
+        assertThat(PeakMemory.of(() -> VendiScore.of(x, Kernel.rbf(1))).bytes()).isLessThan(4 * whole);
+    }
+
     @Test
     void vendiScoreRefusesWhatIsNoSimilarity() {
+        Tensor indefinite = Tensor.of(new double[][] {{1, 3}, {3, 1}});
+        for (double q : new double[] {0.5, 1, 2, Double.POSITIVE_INFINITY}) assertThatThrownBy(() -> VendiScore.similarity(indefinite, q)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("positive semidefinite");
+        assertThatThrownBy(() -> VendiScore.of(X, Kernel.linear(), 2)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("diagonal");
+        assertThatThrownBy(() -> VendiScore.of(X, Kernel.rbf(1), Double.NaN)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("order q is NaN");
         assertThatThrownBy(() -> VendiScore.similarity(Tensor.of(new double[][] {{1, 0.5}, {0.4, 1}}), 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not symmetric");
         assertThatThrownBy(() -> VendiScore.similarity(Tensor.of(new double[][] {{2, 0.5}, {0.5, 1}}), 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("diagonal");
         assertThatThrownBy(() -> VendiScore.similarity(Tensor.of(new double[][] {{1, 3}, {3, 1}}), 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("positive semidefinite");
