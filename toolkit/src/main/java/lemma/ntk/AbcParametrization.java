@@ -44,7 +44,18 @@ public record AbcParametrization(double[] a, double[] b, double c) {
 
     /** Mean field, for one hidden layer: {@code a = (0, 1), b = 0, c = -1}, the maximal update once more. */
     public static AbcParametrization meanField() {
-        return new AbcParametrization(new double[] {0, 1}, new double[] {0, 0}, -1);
+        return meanField(1);
+    }
+
+    /**
+     * Outputs that are means over n units behind the NTK parametrisation: {@code a = (0, 1/2, .., 1/2, 1), b = 0, c = -1}. It is {@link #muP}, as
+     * {@code a + t, b - t, c - 2t} is the same network for every t.
+     */
+    public static AbcParametrization meanField(int hidden) {
+        double[] a = filled(hidden, 0.5);
+        a[0] = 0;
+        a[hidden] = 1;
+        return new AbcParametrization(a, filled(hidden, 0), -1);
     }
 
     private static double[] filled(int hidden, double value) {

@@ -3,6 +3,7 @@ package lemma.ntk;
 import lemma.nn.Bound;
 import lemma.nn.Module;
 import lemma.nn.Params;
+import lemma.optim.MuP.Role;
 import lemma.tensor.Backend;
 import lemma.tensor.Functional;
 import lemma.tensor.Random;
@@ -10,14 +11,14 @@ import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 
 /** A convolution over one or two axes; {@link Stax#conv}. */
-record ConvLayer(int channels, Window window, Scales scales) implements Network {
+record ConvLayer(int channels, Window window, Scales scales) implements AffineLayer {
     ConvLayer {
         if (channels < 1) throw new IllegalArgumentException("Stax.conv: " + channels + " channels, expected at least 1");
     }
 
     @Override
     public Module module(Shape in) {
-        return new Finite(check(in), this);
+        return new Finite(check(in), this, at(in));
     }
 
     @Override
@@ -31,7 +32,17 @@ record ConvLayer(int channels, Window window, Scales scales) implements Network 
     @Override
     public Covariance covariance(Covariance k) {
         Shape in = check(k.shape());
-        return k.affine(scales, fanIn(in), x -> mean(x, in.rank() - 1, k.isBetweenPositions()), out(in));
+        return k.affine(at(in), x -> mean(x, in.rank() - 1, k.isBetweenPositions()), out(in));
+    }
+
+    @Override
+    public Network parametrized(Parametrization parametrization, Role role) {
+        return new ConvLayer(channels, window, scales.parametrized(parametrization, role));
+    }
+
+    @Override
+    public LayerScales at(Shape in) {
+        return scales.at(fanIn(check(in)), in.dim(0), channels);
     }
 
     private Tensor mean(Tensor k, int positions, boolean between) {
@@ -50,21 +61,19 @@ record ConvLayer(int channels, Window window, Scales scales) implements Network 
     }
 
     /** weight (channels, in, size[, size]), bias (channels). */
-    private record Finite(Shape in, ConvLayer layer) implements Module {
+    private record Finite(Shape in, ConvLayer layer, LayerScales scales) implements Module {
         @Override
         public Params params(Random random) {
             int size = layer.window.size();
             int[] shape = in.rank() == 2 ? new int[] {layer.channels, in.dim(0), size} : new int[] {layer.channels, in.dim(0), size, size};
-            Params p = Params.of("weight", layer.scales.weight(random, layer.fanIn(in), shape));
-            return layer.scales.hasBias() ? p.with("bias", layer.scales.bias(random, layer.channels)) : p;
+            return scales.params(random, shape);
         }
 
         @Override
         public Tensor forward(Tensor x, Bound at) {
-            double factor = layer.scales.inputFactor(layer.fanIn(in));
-            Tensor scaled = factor == 1 ? x : x.mul(factor);
+            Tensor scaled = scales.scaled(x);
             Tensor weight = at.param("weight");
-            Tensor bias = layer.scales.hasBias() ? layer.scales.added(at.param("bias")) : null;
+            Tensor bias = scales.hasBias() ? scales.added(at.param("bias")) : null;
             int stride = layer.window.stride();
             if (in.rank() == 2) return Functional.conv1d(layer.window.padded(scaled, 2), weight, bias, stride, 0, 1, 1);
             return Functional.conv2d(layer.window.padded(scaled, 2, 3), weight, bias, new Backend.Conv2d(stride, stride, 0, 0, 1, 1, 1));

@@ -78,19 +78,20 @@ public final class Covariance {
     // ---- maps ----
 
     /**
-     * A layer of weights: {@code K' = W_std^2 S(K) + b_std^2} and, with all parameters standard normal,
-     * {@code Theta' = K' + W_std^2 S(Theta)}; for the standard parametrisation {@code Theta' = fanIn S(K) + [bias] + W_std^2 S(Theta)}. S is the mean over the
-     * positions that an output sees.
+     * A layer of weights {@code y = w W x + c b} with deviations s of W and t of b: {@code K' = d w^2 s^2 S(K) + c^2 t^2} and
+     * {@code Theta' = eta (d w^2 S(K) + c^2 + d w^2 s^2 S(Theta))}, eta the factor of the rate of SGD; S is the mean over the d numbers that an output
+     * sees. In the NTK parametrisation {@code K' = W_std^2 S(K) + b_std^2} and {@code Theta' = K' + W_std^2 S(Theta)}.
      *
      * @param mean S
      * @param out shape of an example behind the layer
      */
-    public Covariance affine(Scales scales, int fanIn, UnaryOperator<Tensor> mean, Shape out) {
+    Covariance affine(LayerScales scales, UnaryOperator<Tensor> mean, Shape out) {
         Tensor seen = mean.apply(nngp);
         Tensor k = shifted(scaled(seen, scales.weightVariance()), scales.biasVariance());
-        Tensor own = scales.parametrization() == Parametrization.NTK ? k : shifted(seen.mul(fanIn), scales.hasBias() ? 1 : 0);
+        boolean standardNormal = scales.weightStart() == 1 && scales.biasStart() == 1;
+        Tensor own = standardNormal ? k : shifted(scaled(seen, scales.weightGain()), scales.biasGain());
         Tensor tangent = ntk == null ? own : scaled(mean.apply(ntk), scales.weightVariance()).add(own);
-        return new Covariance(k, tangent, out, betweenPositions, true, affineMaps + 1, variances);
+        return behind(k, scaled(tangent, scales.rate()), out);
     }
 
     private static Tensor scaled(Tensor k, double by) {

@@ -4,20 +4,21 @@ import java.util.function.UnaryOperator;
 import lemma.nn.Bound;
 import lemma.nn.Module;
 import lemma.nn.Params;
+import lemma.optim.MuP.Role;
 import lemma.tensor.Functional;
 import lemma.tensor.Random;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
 
 /** {@code y = W_std / sqrt(n) W x + b_std b}; {@link Stax#dense}. */
-record DenseLayer(int width, Scales scales) implements Network {
+record DenseLayer(int width, Scales scales) implements AffineLayer {
     DenseLayer {
         if (width < 1) throw new IllegalArgumentException("Stax.dense: width " + width + ", expected at least 1");
     }
 
     @Override
     public Module module(Shape in) {
-        return new Finite(check(in), width, scales);
+        return new Finite(check(in), width, at(in));
     }
 
     @Override
@@ -28,7 +29,18 @@ record DenseLayer(int width, Scales scales) implements Network {
 
     @Override
     public Covariance covariance(Covariance k) {
-        return k.affine(scales, check(k.shape()), UnaryOperator.identity(), out(k.shape()));
+        return k.affine(at(k.shape()), UnaryOperator.identity(), out(k.shape()));
+    }
+
+    @Override
+    public Network parametrized(Parametrization parametrization, Role role) {
+        return new DenseLayer(width, scales.parametrized(parametrization, role));
+    }
+
+    @Override
+    public LayerScales at(Shape in) {
+        int n = check(in);
+        return scales.at(n, n, width);
     }
 
     private static int check(Shape in) {
@@ -37,17 +49,15 @@ record DenseLayer(int width, Scales scales) implements Network {
     }
 
     /** weight (width, in), bias (width). */
-    private record Finite(int in, int width, Scales scales) implements Module {
+    private record Finite(int in, int width, LayerScales scales) implements Module {
         @Override
         public Params params(Random random) {
-            Params p = Params.of("weight", scales.weight(random, in, width, in));
-            return scales.hasBias() ? p.with("bias", scales.bias(random, width)) : p;
+            return scales.params(random, width, in);
         }
 
         @Override
         public Tensor forward(Tensor x, Bound at) {
-            double factor = scales.inputFactor(in);
-            return Functional.linear(factor == 1 ? x : x.mul(factor), at.param("weight"), scales.hasBias() ? scales.added(at.param("bias")) : null);
+            return Functional.linear(scales.scaled(x), at.param("weight"), scales.hasBias() ? scales.added(at.param("bias")) : null);
         }
     }
 }

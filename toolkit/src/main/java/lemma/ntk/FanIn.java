@@ -1,10 +1,13 @@
 package lemma.ntk;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lemma.nn.Bound;
 import lemma.nn.Module;
 import lemma.nn.Params;
+import lemma.optim.MuP.Role;
 import lemma.tensor.Random;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
@@ -56,6 +59,38 @@ record FanIn(boolean adds, List<Network> branches) implements Network {
             else all = adds ? all.plus(part) : all.beside(part, out);
         }
         if (adds && plain > 1) throw new IllegalArgumentException(name() + ": " + plain + " branches have no weights of their own, so that their outputs depend on each other; give all but one of them a dense or conv layer");
+        return all;
+    }
+
+    @Override
+    public boolean hasWeights() {
+        return branches.stream().anyMatch(Network::hasWeights);
+    }
+
+    @Override
+    public Network parametrized(Parametrization parametrization, Role role) {
+        if (parametrization.dependsOnPlace() && Places.givesOutputs(role) && hasWeights()) checkOutputs(parametrization);
+        return new FanIn(adds, branches.stream().map(b -> b.parametrized(parametrization, role)).toList());
+    }
+
+    /** Outputs come from layers of weights, all at one rate. */
+    private void checkOutputs(Parametrization parametrization) {
+        boolean one = parametrization == Parametrization.MEAN_FIELD;
+        long learning = branches.stream().filter(Network::hasWeights).count();
+        if (learning == branches.size() && !(one && learning > 1)) return;
+        throw new IllegalArgumentException(name() + ": " + learning + " of " + branches.size() + " branches that give the outputs have weights; " + parametrization
+                + (one ? " needs one output layer" : " needs an output layer in each") + ", so end the network with a dense or conv layer behind the branches");
+    }
+
+    @Override
+    public double sgdFactor(Shape in) {
+        return branches.stream().mapToDouble(b -> b.sgdFactor(in)).reduce(1, (a, b) -> a * b);
+    }
+
+    @Override
+    public Map<String, Double> adamFactors(Shape in) {
+        Map<String, Double> all = new LinkedHashMap<>();
+        for (int i = 0; i < branches.size(); i++) Places.putPart(all, i, branches.get(i).adamFactors(in));
         return all;
     }
 

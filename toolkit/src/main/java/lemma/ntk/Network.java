@@ -1,7 +1,9 @@
 package lemma.ntk;
 
+import java.util.Map;
 import lemma.nn.Model;
 import lemma.nn.Module;
+import lemma.optim.MuP.Role;
 import lemma.tensor.Random;
 import lemma.tensor.Shape;
 import lemma.tensor.Tensor;
@@ -28,6 +30,52 @@ public interface Network {
     default boolean mixesPositions() {
         return false;
     }
+
+    // ---- parametrisation ----
+
+    /** Whether it has parameters. */
+    default boolean hasWeights() {
+        return false;
+    }
+
+    /**
+     * This network, described from its inputs to its outputs, in another parametrisation: the first layer of weights is the input layer, the last one the
+     * output layer, those between are hidden.
+     *
+     * @throws IllegalArgumentException if branches that give the outputs do not end in one layer of weights (each, in {@link Parametrization#MUP}), or
+     *     self-attention is to be in {@link Parametrization#STANDARD}
+     */
+    default Network parametrized(Parametrization parametrization) {
+        return parametrized(parametrization, Role.FIXED);
+    }
+
+    /**
+     * This part of a network in another parametrisation.
+     *
+     * @param role its place: {@link Role#INPUT} from inputs to a width, HIDDEN between widths, OUTPUT from a width to outputs, FIXED from inputs to outputs
+     */
+    default Network parametrized(Parametrization parametrization, Role role) {
+        return this;
+    }
+
+    /** What a learning rate of SGD is multiplied by, for all parameters: {@code n^(-c)} of {@link AbcParametrization}; 1 but in {@link Parametrization#MEAN_FIELD}. */
+    default double sgdFactor(Shape in) {
+        return 1;
+    }
+
+    /**
+     * What a learning rate of Adam, or of another rule whose steps do not depend on the size of gradients, is multiplied by for every parameter of the finite
+     * network; 1 in {@link Parametrization#NTK} and {@link Parametrization#STANDARD}.
+     *
+     * <pre>{@code
+     * Groups.byFactor(net.adamFactors(Shape.of(784)), factor -> Adam.of(0.01 * factor))
+     * }</pre>
+     */
+    default Map<String, Double> adamFactors(Shape in) {
+        return Map.of();
+    }
+
+    // ---- networks and kernels ----
 
     /** The finite network with fresh parameters for examples of the shape {@code in}. */
     default Model init(Random random, int... in) {

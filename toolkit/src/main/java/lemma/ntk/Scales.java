@@ -1,53 +1,42 @@
 package lemma.ntk;
 
-import lemma.tensor.DType;
-import lemma.tensor.Random;
-import lemma.tensor.Shape;
-import lemma.tensor.Tensor;
+import lemma.optim.MuP.Role;
 
 /**
  * Standard deviations of a layer's weights, times the square root of their fan-in, and of its biases.
  *
  * @param wStd at least 0
  * @param bStd at least 0; NaN for a layer without biases
+ * @param role the layer's place between inputs, widths and outputs
  */
-public record Scales(double wStd, double bStd, Parametrization parametrization) {
+public record Scales(double wStd, double bStd, Parametrization parametrization, Role role) {
     public Scales {
         if (!(wStd >= 0)) throw new IllegalArgumentException("Stax: W_std is " + wStd + ", expected at least 0");
         if (bStd < 0) throw new IllegalArgumentException("Stax: b_std is " + bStd + ", expected at least 0");
     }
 
-    double weightVariance() {
-        return wStd * wStd;
+    /** Of a layer whose place does not matter: NTK or standard parametrisation. */
+    public Scales(double wStd, double bStd, Parametrization parametrization) {
+        this(wStd, bStd, parametrization, Role.FIXED);
+        if (parametrization.dependsOnPlace()) throw new IllegalArgumentException("Stax: " + parametrization + " scales layers by their place in the network; describe the whole network and call parametrized(" + parametrization + ")");
     }
 
-    double biasVariance() {
-        return hasBias() ? bStd * bStd : 0;
+    Scales parametrized(Parametrization other, Role place) {
+        return new Scales(wStd, bStd, other, place);
     }
 
     boolean hasBias() {
         return !Double.isNaN(bStd);
     }
 
-    /** Initial weights. */
-    Tensor weight(Random random, int fanIn, int... shape) {
-        Tensor w = random.normal(Shape.of(shape), DType.FLOAT32);
-        return parametrization == Parametrization.NTK ? w : w.mul(wStd / Math.sqrt(fanIn));
-    }
-
-    /** Initial biases. */
-    Tensor bias(Random random, int out) {
-        Tensor b = random.normal(Shape.of(out), DType.FLOAT32);
-        return parametrization == Parametrization.NTK ? b : b.mul(bStd);
-    }
-
-    /** What the input of a layer is multiplied by. */
-    double inputFactor(int fanIn) {
-        return parametrization == Parametrization.NTK ? wStd / Math.sqrt(fanIn) : 1;
-    }
-
-    /** The biases as they are added. */
-    Tensor added(Tensor bias) {
-        return parametrization == Parametrization.NTK && bStd != 1 ? bias.mul(bStd) : bias;
+    /**
+     * In a layer of these sizes.
+     *
+     * @param fanIn d, numbers that a unit sees
+     * @param in n, channels of the layer's input
+     * @param out N, its units
+     */
+    LayerScales at(int fanIn, int in, int out) {
+        return LayerScales.of(this, fanIn, in, out);
     }
 }

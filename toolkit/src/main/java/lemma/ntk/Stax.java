@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import lemma.autodiff.Autodiff;
+import lemma.optim.MuP.Role;
 import lemma.tensor.Functional;
 import lemma.tensor.Tensor;
 
@@ -18,7 +19,7 @@ import lemma.tensor.Tensor;
  * }</pre>
  *
  * <p>{@code W_std} and {@code b_std} are standard deviations as in {@link Parametrization}, which is NTK unless given. Widths name those of the
- * finite network; kernels do not depend on them in the NTK parametrisation.
+ * finite network; kernels do not depend on them in the NTK parametrisation. {@code net.parametrized(Parametrization.MUP)} is the same network in another one.
  */
 public final class Stax {
     private static final int NODES = 48;
@@ -68,7 +69,8 @@ public final class Stax {
      * {@code y = W_std / sqrt(n) W x + b_std b} in another parametrisation: {@code K' = W_std^2 K + b_std^2},
      * {@code Theta' = K' + W_std^2 Theta}. A {@code b_std} of NaN means no biases.
      *
-     * @throws IllegalArgumentException if {@code width < 1} or a standard deviation is negative
+     * @param parametrization NTK or STANDARD; the others scale a layer by its place, see {@link Network#parametrized}
+     * @throws IllegalArgumentException if {@code width < 1}, a standard deviation is negative or the parametrisation needs to know the place
      */
     public static Network dense(int width, double wStd, double bStd, Parametrization parametrization) {
         return new DenseLayer(width, new Scales(wStd, bStd, parametrization));
@@ -152,18 +154,18 @@ public final class Stax {
     }
 
     /**
-     * Self-attention over all positions of (c, l) or (c, h, w), without positional embeddings, in the NTK parametrisation:
+     * Self-attention over all positions of (c, l) or (c, h, w), without positional embeddings, in the NTK parametrisation unless {@link Network#parametrized}:
      * {@code y = ovStd / sqrt(heads d c) [A_1 V_1, ..., A_heads V_heads] W + b_std b}, {@code V_h = x W_h}, A_h by {@link AttentionWeights}. Kernels are those
      * of infinitely many heads of infinite width; for the tied weights they take the covariances between all positions of each example.
      *
-     * @param width d of each head's queries, keys and values
+     * @param width d of each head's queries, keys and values; in {@link Parametrization#MUP} heads grow, and d stays
      * @param qkStd standard deviation of the weights of queries times that of keys
      * @param ovStd standard deviation of the weights of outputs times that of values
      * @param bStd of the biases; NaN for none
      * @see <a href="https://arxiv.org/abs/2006.10540">Hron et al. (2020), Infinite attention: NNGP and NTK for deep attention networks</a>
      */
     public static Network selfAttention(int channels, int heads, int width, AttentionWeights weights, double qkStd, double ovStd, double bStd) {
-        return new AttentionLayer(channels, heads, width, weights, qkStd, ovStd, bStd);
+        return new AttentionLayer(channels, heads, width, weights, qkStd, ovStd, bStd, Parametrization.NTK, Role.FIXED);
     }
 
     // ---- nonlinearities ----

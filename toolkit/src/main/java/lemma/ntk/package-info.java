@@ -5,6 +5,7 @@
  * <ul>
  *   <li>{@link lemma.ntk.Stax} has the layers, named as in neural-tangents; {@link lemma.ntk.DualActivation} what a nonlinearity does to
  *       covariances, in closed form or by quadrature.
+ *   <li>{@link lemma.ntk.Parametrization} says how its scales and learning rates change with the width: NTK, standard, mean field, maximal update.
  *   <li>{@link lemma.ntk.AnalyticKernels} computes both kernels in blocks of bounded memory.
  *   <li>{@link lemma.ntk.EmpiricalKernels} computes those of any finite model, by the cheapest of three methods; {@link lemma.ntk.Kernels} has both in short.
  *   <li>{@link lemma.ntk.KernelGradientFlow} predicts training with a constant kernel, {@link lemma.ntk.GpRegression} the Bayesian posterior;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lemma.nn.Params;
@@ -34,6 +35,20 @@ public final class Groups implements Optimiser {
     /** One group: all parameters. */
     public static Groups of(Optimiser rest) {
         return new Groups(List.of(), rest);
+    }
+
+    /**
+     * A group for every factor: {@code atFactor} makes the optimiser with its rate times a factor. Parameters that are not named have the factor 1.
+     *
+     * @param factors by the name of the parameter
+     */
+    public static Groups byFactor(Map<String, Double> factors, DoubleFunction<? extends Optimiser> atFactor) {
+        Map<String, Double> own = Map.copyOf(factors);
+        Groups groups = of(atFactor.apply(1));
+        for (double factor : factors.values().stream().distinct().toList()) {
+            if (factor != 1) groups = groups.with((name, p) -> own.getOrDefault(name, 1.0) == factor, atFactor.apply(factor));
+        }
+        return groups;
     }
 
     /** {@code optimiser} for the parameters whose whole name matches {@code pattern}, in which {@code *} stands for any characters. */

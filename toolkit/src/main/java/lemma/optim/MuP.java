@@ -176,7 +176,7 @@ public final class MuP {
 
     /** SGD, with momentum or without: {@code atFactor} makes it with its rate times a factor. */
     public Groups sgd(int width, DoubleFunction<? extends Optimiser> atFactor) {
-        return groups(sgdFactors(width), atFactor);
+        return Groups.byFactor(sgdFactors(width), atFactor);
     }
 
     /**
@@ -184,14 +184,6 @@ public final class MuP {
      * Decoupled weight decay is multiplied by the rate; divide it by the factor.
      */
     public Groups adam(int width, DoubleFunction<? extends Optimiser> atFactor) {
-        return groups(adamFactors(width), atFactor);
-    }
-
-    private static Groups groups(Map<String, Double> factors, DoubleFunction<? extends Optimiser> atFactor) {
-        Groups groups = Groups.of(atFactor.apply(1));
-        for (double factor : factors.values().stream().distinct().toList()) {
-            if (factor != 1) groups = groups.with((name, p) -> factors.get(name) == factor, atFactor.apply(factor));
-        }
-        return groups;
+        return Groups.byFactor(adamFactors(width), atFactor);
     }
 }
