@@ -3,11 +3,12 @@ package lemma.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lemma.tensor.DType;
 import lemma.tensor.Tensor;
 
 /**
  * Takes batch normalisation into the layer before it: in evaluation {@code g (W x + b - mean) / sqrt(var + eps) + beta} is the affine layer
- * {@code W' = s W, b' = s (b - mean) + beta} with {@code s = g / sqrt(var + eps)} for each channel. For use after training.
+ * {@code W' = s W, b' = s (b - mean) + beta} with {@code s = g / sqrt(var + eps)} for each channel, computed in double precision and rounded once. For use after training.
  */
 public final class BatchNormFolding {
     private BatchNormFolding() {}
@@ -21,15 +22,25 @@ public final class BatchNormFolding {
      * @param model of a {@link Sequential}
      */
     public static Model of(Model model) {
+        return rounded(inDouble(model), model);
+    }
+
+    /** {@code exact} with parameters of the type that those of {@code model} have. */
+    static Model rounded(Model exact, Model model) {
+        return model.params().names().isEmpty() ? exact : exact.with(exact.params().map(t -> t.to(model.params().tensors().getFirst().dtype())));
+    }
+
+    /** The same with parameters in double precision, not rounded yet. */
+    static Model inDouble(Model model) {
         if (!(model.module() instanceof Sequential(List<Module> before))) throw new IllegalArgumentException("BatchNormFolding: the module is " + model.module() + ", expected a Sequential");
         List<Module> modules = new ArrayList<>();
         Params params = Params.EMPTY;
         Params state = Params.EMPTY;
         for (int i = 0; i < before.size(); i++) {
             Module module = before.get(i);
-            Params own = model.params().child(Integer.toString(i));
+            Params own = exact(model.params().child(Integer.toString(i)));
             Module biased = withBias(module);
-            Norm norm = biased == null || i + 1 == before.size() ? null : norm(before.get(i + 1), model.params().child(Integer.toString(i + 1)), model.state().child(Integer.toString(i + 1)));
+            Norm norm = biased == null || i + 1 == before.size() ? null : norm(before.get(i + 1), exact(model.params().child(Integer.toString(i + 1))), exact(model.state().child(Integer.toString(i + 1))));
             String name = Integer.toString(modules.size());
             modules.add(norm == null ? module : biased);
             params = params.withChild(name, norm == null ? own : folded(own, norm));
@@ -37,6 +48,10 @@ public final class BatchNormFolding {
             if (norm != null) i++;
         }
         return new Model(new Sequential(modules), params, state);
+    }
+
+    private static Params exact(Params params) {
+        return params.map(t -> t.to(DType.FLOAT64));
     }
 
     private static Params folded(Params layer, Norm norm) {

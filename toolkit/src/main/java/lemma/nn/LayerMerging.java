@@ -2,12 +2,14 @@ package lemma.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import lemma.tensor.DType;
 import lemma.tensor.Tensor;
 
 /**
  * Makes the shallow network that a deeply trained one has become: folds batch normalisation into the layers before ({@link BatchNormFolding}), leaves out each
  * {@link DeepTrainingActivation} that is the identity, and puts neighbouring linear maps into one, {@code W = W_2 W_1, b = W_2 b_1 + b_2}: a
- * {@link Linear} after a {@link Linear}, and a 1 x 1 {@link Conv2d} of stride 1 after any {@link Conv2d}. The function in evaluation stays the same. For use after training.
+ * {@link Linear} after a {@link Linear}, and a 1 x 1 {@link Conv2d} of stride 1 after any {@link Conv2d}. The function in evaluation stays the same:
+ * weights are multiplied in double precision and rounded once. For use after training.
  */
 public final class LayerMerging {
     private LayerMerging() {}
@@ -21,7 +23,10 @@ public final class LayerMerging {
      * @throws IllegalArgumentException if an activation has not faded yet
      */
     public static Model of(Model model) {
-        Model folded = BatchNormFolding.of(model);
+        return BatchNormFolding.rounded(inDouble(BatchNormFolding.inDouble(model)), model);
+    }
+
+    private static Model inDouble(Model folded) {
         List<Module> modules = ((Sequential) folded.module()).modules();
         List<Layer> merged = new ArrayList<>();
         for (int i = 0; i < modules.size(); i++) {
@@ -64,7 +69,7 @@ public final class LayerMerging {
         Tensor w1 = first.get("weight");
         Tensor w2 = second.get("weight").reshape(out, between);
         Tensor weight = w2.matmul(w1.reshape(between, (int) (w1.size() / between))).reshape(w1.shape().with(0, out));
-        Tensor bias = first.has("bias") ? w2.matmul(first.get("bias").unsqueeze(1)).squeeze(1) : Tensor.zeros(out).to(weight.dtype());
+        Tensor bias = first.has("bias") ? w2.matmul(first.get("bias").unsqueeze(1)).squeeze(1) : Tensor.zeros(out).to(DType.FLOAT64);
         return Params.of("weight", weight).with("bias", second.has("bias") ? bias.add(second.get("bias")) : bias);
     }
 }

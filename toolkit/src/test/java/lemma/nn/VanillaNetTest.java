@@ -90,6 +90,18 @@ class VanillaNetTest {
         assertThat(merged.params().names().stream().filter(n -> n.endsWith("weight"))).hasSize(reach == 0 ? 6 : 11);
     }
 
+    @Test
+    void weightsAreMultipliedInDoublePrecisionAndRoundedOnce() {
+        VanillaNet deep = VanillaNet.of(1, 3, 2, 8, 4, 4).withSeries(1).withDeepTraining(1);
+        Model drawn = deep.init(Random.seed(1));
+        Pass pass = Pass.train(Random.seed(2));
+        drawn.apply(Random.seed(3).normal(6, 1, 8, 8), pass);
+        Model trained = drawn.withState(pass.state(drawn.state()));
+        Params exact = deep.merged(trained.map(t -> t.to(DType.FLOAT64))).params();
+        Params single = deep.merged(trained).params();
+        for (String p : exact.names()) assertThat(single.get(p).toFloats()).as(p).containsExactly(exact.get(p).to(DType.FLOAT32).toFloats());
+    }
+
     private static long linear(Sequential net) {
         return net.modules().stream().filter(m -> m instanceof Linear || m instanceof Conv2d).count();
     }
