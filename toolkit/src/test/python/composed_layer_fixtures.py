@@ -251,6 +251,43 @@ class Translator(nn.Module):
 record("translator", Translator(7, 6), torch.tensor([[3, 5, 1, 0, 0, 2, 5], [6, 0, 0, 0, 0, 4, 1]]))
 
 
+class Room(nn.Module):
+    """Fedus et al. (2022), eq. 1 to 3, vector by vector: experts with room for a factor times their even share, first choices before second ones."""
+
+    def __init__(self, dim, hidden, experts, top_k, factor):
+        super().__init__()
+        self.router = nn.Linear(dim, experts, bias=False)
+        self.experts = nn.ModuleList(nn.Sequential(nn.Linear(dim, hidden), nn.GELU(), nn.Linear(hidden, dim)) for _ in range(experts))
+        self.top_k, self.factor = top_k, factor
+
+    def forward(self, x):
+        rows = x.flatten(0, -2)
+        p = self.router(rows).softmax(-1)
+        gates, chosen = p.topk(self.top_k, -1)
+        if self.top_k > 1:
+            gates = gates / gates.sum(-1, keepdim=True)
+        room = [math.ceil(self.factor * self.top_k * len(rows) / len(self.experts))] * len(self.experts)
+        sums = [torch.zeros_like(row) for row in rows]
+        for choice in range(self.top_k):
+            for i, row in enumerate(rows):
+                e = chosen[i, choice]
+                if room[e] > 0:
+                    room[e] -= 1
+                    sums[i] = sums[i] + gates[i, choice] * self.experts[e](row)
+        return torch.stack(sums).reshape(x.shape)
+
+
+record("room_switch", Room(4, 6, 3, 1, 1.0), torch.randn(2, 5, 4))
+record("room_two", Room(4, 6, 5, 2, 0.6), torch.randn(2, 7, 4))
+record("room_one_expert", Room(4, 6, 1, 1, 0.5), torch.randn(6, 4))
+
+attention = nn.MultiheadAttention(6, 2, batch_first=True)
+nn.init.normal_(attention.in_proj_bias)
+nn.init.normal_(attention.out_proj.bias)
+hidden = torch.tensor([[0, 1, 0, 1], [1, 1, 1, 1], [0, 0, 0, 0], [1, 1, 1, 0]], dtype=torch.bool)
+record("hidden_rows", attention, torch.randn(2, 4, 6), lambda m, x: m(x, x, x, attn_mask=hidden, need_weights=False)[0], mask=hidden)
+
+
 # norms and activations with a state
 
 class RunningPower(torch.autograd.Function):

@@ -9,8 +9,11 @@ import lemma.tensor.Tensor;
 /**
  * Several feed-forward parts of which each vector goes through the {@code topK} that a router chooses: {@code y = sum_{e in top k} g_e(x) E_e(x)} with
  * {@code p = softmax(W_r x)}. For k above 1 the gates are the chosen probabilities over their sum, {@code g_e = p_e / sum_{chosen} p}; for k = 1 the
- * gate is {@code p_e} itself, without which the router would have no gradient. Only the chosen experts are computed; none has a capacity, so no vector is
- * dropped.
+ * gate is {@code p_e} itself, without which the router would have no gradient. Only the chosen experts are computed.
+ *
+ * <p>With a capacity factor c, an expert takes {@code ceil(c topK n / experts)} of the n vectors of a pass at most: first choices before second ones, and earlier
+ * vectors before later ones. Where it has no room its part of the sum is 0, so that in a residual branch the vector goes on as it is. Without one no vector is
+ * dropped, and the output for a vector does not depend on the others of its batch.
  *
  * <p>Left alone, a router sends everything to a few experts. Add {@link #loadBalancingLoss} (or {@link #importanceLoss}) of its logits to the training loss; an
  * observer of the pass is shown them under the path of this layer and "router":
@@ -29,17 +32,24 @@ import lemma.tensor.Tensor;
  * @param experts how many experts there are
  * @param topK how many each vector goes through
  * @see <a href="https://arxiv.org/abs/1701.06538">Shazeer et al. (2017), Outrageously large neural networks, eq. 1 to 7; here without noise</a>
+ * @param capacity factor c of an expert's room, infinite for no limit; 1.25 in the paper on Switch transformers
  * @see <a href="https://arxiv.org/abs/2101.03961">Fedus, Zoph, Shazeer (2022), Switch transformers, eq. 1 to 6</a>
  */
-public record MixtureOfExperts(Module expert, int dim, int experts, int topK) implements Module {
+public record MixtureOfExperts(Module expert, int dim, int experts, int topK, double capacity) implements Module {
     public MixtureOfExperts {
         if (dim < 1 || experts < 1) throw new IllegalArgumentException("MixtureOfExperts: dim " + dim + ", experts " + experts + ", expected at least 1");
         if (topK < 1 || topK > experts) throw new IllegalArgumentException("MixtureOfExperts: topK is " + topK + ", expected 1 to the " + experts + " experts");
+        if (!(capacity > 0)) throw new IllegalArgumentException("MixtureOfExperts: capacity is " + capacity + ", expected a factor above 0");
         if (!expert.state().names().isEmpty()) throw new IllegalArgumentException("MixtureOfExperts: the expert " + expert + " has running statistics, which a part of the vectors would update; use one without state");
     }
 
     public static MixtureOfExperts of(Module expert, int dim, int experts, int topK) {
-        return new MixtureOfExperts(expert, dim, experts, topK);
+        return new MixtureOfExperts(expert, dim, experts, topK, Double.POSITIVE_INFINITY);
+    }
+
+    /** The same layer whose experts take this factor times their even share of the vectors at most. */
+    public MixtureOfExperts withCapacity(double factor) {
+        return new MixtureOfExperts(expert, dim, experts, topK, factor);
     }
 
     private Linear router() {
@@ -61,20 +71,22 @@ public record MixtureOfExperts(Module expert, int dim, int experts, int topK) im
         Tensor chosen = p.detach().topk(topK, -1).indices();
         Tensor gates = p.gather(1, chosen);
         if (topK > 1) gates = gates.div(gates.sumKeep(1));
-        // the pairs of a vector and one of its experts, sorted by expert
-        Tensor order = chosen.reshape(-1).argsort(0, false);
-        Tensor sorted = rows.indexSelect(0, order.floorDivide(topK));
-        Tensor back = order.argsort(0, false);
-        Tensor outputs = throughExperts(sorted, chosen.reshape(-1).bincount(experts).toInts(), at).indexSelect(0, back);
-        return outputs.reshape(rows.dim(0), topK, dim).mul(gates.unsqueeze(2)).sum(1).reshape(x.shape());
+        // the pairs of a vector and one of its experts, first choices first, sorted by expert
+        Tensor pairs = chosen.t().reshape(-1);
+        Tensor order = pairs.argsort(0, false);
+        Tensor sorted = rows.indexSelect(0, order.mod(Math.max(1, rows.dim(0))));
+        Tensor outputs = throughExperts(sorted, pairs.bincount(experts).toInts(), at).indexSelect(0, order.argsort(0, false));
+        return outputs.reshape(topK, rows.dim(0), dim).mul(gates.t().unsqueeze(2)).sum(0).reshape(x.shape());
     }
 
     private Tensor throughExperts(Tensor sorted, int[] counts, Bound at) {
         List<Tensor> outputs = new ArrayList<>();
+        double room = Math.ceil(capacity * sorted.dim(0) / experts);
         int from = 0;
         for (int e = 0; e < experts; e++) {
-            if (counts[e] == 0) continue;
-            outputs.add(at.apply("experts." + e, expert, sorted.narrow(0, from, from + counts[e])));
+            int taken = (int) Math.min(counts[e], room);
+            if (taken > 0) outputs.add(at.apply("experts." + e, expert, sorted.narrow(0, from, from + taken)));
+            if (taken < counts[e]) outputs.add(sorted.narrow(0, from + taken, from + counts[e]).zerosLike());
             from += counts[e];
         }
         return outputs.isEmpty() ? sorted : Tensor.concat(outputs, 0);

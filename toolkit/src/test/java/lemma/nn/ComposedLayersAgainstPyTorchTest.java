@@ -66,7 +66,13 @@ class ComposedLayersAgainstPyTorchTest extends LayersBesidePyTorch {
                 plain("aaren_block", AarenBlock.of(6, 2).withHidden(8)), plain("aaren_block_of_one", AarenBlock.of(4, 1)),
                 plain("depth_pre", deep), plain("depth_scaled", deep.withPlacement(Placement.LAYER_NORM_SCALING)), plain("depth_post", deep.withPlacement(Placement.POST_LN)),
                 plain("depth_deep", deep.withPlacement(Placement.DEEP_NORM)), plain("depth_rms", deep.withPlacement(Placement.LAYER_NORM_SCALING).withRmsNorm()),
+                room("room_switch", 3, 1, 1), room("room_two", 5, 2, 0.6), room("room_one_expert", 1, 1, 0.5),
+                of("hidden_rows", MultiHeadAttention.of(6, 2), (x, at) -> MultiHeadAttention.of(6, 2).forward(x, AttentionMask.of(TORCH.get("hidden_rows/mask")), at)),
                 plain("translator", Seq2SeqTransformer.of(7, 6, 4, 8, 2).withLayers(2, 1)));
+    }
+
+    private static Arguments room(String name, int experts, int topK, double factor) {
+        return plain(name, MixtureOfExperts.of(Mlp.of(Activation.GELU, 4, 6, 4), 4, experts, topK).withCapacity(factor));
     }
 
     private static Stream<Arguments> withState() {

@@ -73,15 +73,23 @@ class LanguagePartsAgainstPyTorchTest extends LayersBesidePyTorch {
     void generatingWithACacheGivesTheOutputsOfOnePass(MultiHeadAttention attention) {
         Model net = attention.init(Random.seed(1)).map(t -> t.to(DType.FLOAT64));
         Tensor x = Random.seed(2).normal(Shape.of(2, 7, 12), DType.FLOAT64);
+        for (int[] ends : new int[][] {{3, 4, 7}, {1, 2, 3, 4, 5, 6, 7}, {0, 7}}) near("outputs", cached(net, x, ends), net.apply(x), 1e-12);
+    }
+
+    private static Tensor cached(Model net, Tensor x, int[] ends) {
         KeyValueCache cache = new KeyValueCache();
         List<Tensor> parts = new ArrayList<>();
-        for (int[] part : new int[][] {{0, 3}, {3, 4}, {4, 7}}) parts.add(net.apply(x.narrow(1, part[0], part[1]), Pass.cached(cache)));
-        near("outputs", Tensor.concat(parts, 1), net.apply(x), 1e-12);
+        int from = 0;
+        for (int end : ends) {
+            parts.add(net.apply(x.narrow(1, from, end), Pass.cached(cache)));
+            from = end;
+        }
+        return Tensor.concat(parts, 1);
     }
 
     static Stream<MultiHeadAttention> caching() {
         MultiHeadAttention causal = MultiHeadAttention.of(12, 6).asCausal();
-        return Stream.of(causal.withKvHeads(2), causal.withKvHeads(1).withRotary(), causal.withBias(Alibi.of(6)), causal.withKvHeads(3).withBias(RelativePositionBias.of(6).asCausal()));
+        return Stream.of(causal.withKvHeads(2), causal.withKvHeads(1).withRotary(), causal.withBias(Alibi.of(6)), causal.withKvHeads(2).withRotary().withBias(Alibi.of(6)), causal.withKvHeads(3).withBias(RelativePositionBias.of(6).asCausal()));
     }
 
     @Test
@@ -157,6 +165,7 @@ class LanguagePartsAgainstPyTorchTest extends LayersBesidePyTorch {
         assertThatThrownBy(() -> MixtureOfExperts.of(SwiGlu.of(4, 8), 4, 2, 3)).hasMessageContaining("topK is 3");
         assertThatThrownBy(() -> MixtureOfExperts.of(BatchNorm1d.of(4), 4, 2, 1)).hasMessageContaining("running statistics");
         assertThatThrownBy(() -> MixtureOfExperts.of(SwiGlu.of(4, 8), 4, 2, 1).init(Random.seed(1)).apply(Tensor.ones(2, 5))).hasMessageContaining("[2, 5]");
+        assertThatThrownBy(() -> MixtureOfExperts.of(SwiGlu.of(4, 8), 4, 2, 1).withCapacity(0)).hasMessageContaining("capacity is 0.0");
         assertThatThrownBy(() -> SwiGlu.of(4, 0)).hasMessageContaining("hidden 0");
     }
 }
