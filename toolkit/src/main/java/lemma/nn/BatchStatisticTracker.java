@@ -48,8 +48,8 @@ public record BatchStatisticTracker(int features, double momentum, int warmup) i
 
     @Override
     public Tensor forward(Tensor x, Bound at) {
-        if (x.rank() < 1 || x.dim(-1) != features) throw new IllegalArgumentException("BatchStatisticTracker: x is " + x.shape() + ", expected last axis " + features);
-        if (at.pass().isTraining()) note(x.detach().reshape(-1, features).var(0, 0), at);
+        Tensor rows = ChannelNorms.rows("BatchStatisticTracker", x, features, at);
+        if (at.pass().isTraining()) note(rows.detach().var(0, 0), at);
         return x;
     }
 

@@ -13,6 +13,13 @@ final class ChannelNorms {
         if (!(eps >= 0)) throw new IllegalArgumentException(layer + ": eps " + eps + ", expected at least 0");
     }
 
+    /** {@code x (..., features)} as rows, of which training needs one. */
+    static Tensor rows(String layer, Tensor x, int features, Bound at) {
+        if (x.rank() < 1 || x.dim(-1) != features) throw new IllegalArgumentException(layer + ": x is " + x.shape() + ", expected last axis " + features);
+        if (x.size() == 0 && at.pass().isTraining()) throw new IllegalArgumentException(layer + ": x is " + x.shape() + "; training needs at least one row");
+        return x.reshape(-1, features);
+    }
+
     static Params affine(int channels, boolean affine) {
         return affine ? Params.of("weight", Tensor.ones(channels)).with("bias", Tensor.zeros(channels)) : Params.EMPTY;
     }

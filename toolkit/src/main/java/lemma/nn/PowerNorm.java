@@ -70,8 +70,7 @@ public record PowerNorm(int features, double momentum, double eps, int warmup, b
 
     @Override
     public Tensor forward(Tensor x, Bound at) {
-        if (x.rank() < 1 || x.dim(-1) != features) throw new IllegalArgumentException("PowerNorm: x is " + x.shape() + ", expected last axis " + features);
-        Tensor rows = x.reshape(-1, features);
+        Tensor rows = ChannelNorms.rows("PowerNorm", x, features, at);
         Tensor normal = at.pass().isTraining() ? trained(rows, at) : rows.div(at.state("running_psi2").add(eps).sqrt());
         return normal.mul(at.param("weight")).add(at.param("bias")).reshape(x.shape());
     }

@@ -239,9 +239,9 @@ public interface Backend {
 
     /** Geometry of a two-dimensional convolution. */
     record Conv2d(int strideH, int strideW, int padH, int padW, int dilationH, int dilationW, int groups) {
-        /** Length of the output along an axis. */
+        /** Length of the output along an axis, below 1 where the kernel does not fit. */
         public static int out(int in, int kernel, int stride, int pad, int dilation) {
-            return (in + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
+            return Math.floorDiv(in + 2 * pad - dilation * (kernel - 1) - 1, stride) + 1;
         }
     }
 
