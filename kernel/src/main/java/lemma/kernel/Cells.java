@@ -258,7 +258,7 @@ final class Cells {
     JsonObject complete(JsonObject content) {
         String code = code(content);
         int cursor = CodePoints.toIndex(code, content.get("cursor_pos").getAsInt());
-        Assistant.Completion completion = new Assistant(engine).complete(code, cursor);
+        Assistant.Completion completion = engine.withResultsOf(code, () -> new Assistant(engine).complete(code, cursor));
         int start = CodePoints.ofIndex(code, completion.start());
         int end = CodePoints.ofIndex(code, completion.end());
         List<?> types = completion.matches().stream().map(match -> Map.of("start", start, "end", end, "text", match.text(), "type", match.kind(),
@@ -270,7 +270,7 @@ final class Cells {
     JsonObject inspect(JsonObject content) {
         String code = code(content);
         int cursor = CodePoints.toIndex(code, content.get("cursor_pos").getAsInt());
-        Bundle found = new Assistant(engine).inspect(code, cursor);
+        Bundle found = engine.withResultsOf(code, () -> new Assistant(engine).inspect(code, cursor));
         return Json.object("status", "ok", "found", found != null, "data", found == null ? Map.of() : found.data(), "metadata", Map.of());
     }
 

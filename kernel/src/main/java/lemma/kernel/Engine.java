@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.JShell;
@@ -41,7 +42,7 @@ final class Engine implements AutoCloseable {
     private int offset;
     private int snippets;
     private volatile String classPath = System.getProperty("java.class.path");
-    private final List<VarSnippet> results = new ArrayList<>();
+    private final Results results;
     private final List<DeclarationSnippet> incomplete = new ArrayList<>();
     private final Overloads overloads;
     private final SealedTypes sealed = new SealedTypes();
@@ -67,6 +68,7 @@ final class Engine implements AutoCloseable {
                 .fileManager(files -> new CompilerFiles(files, AotCache.of(classPath).packages(), indexing))
                 .build();
         analysis = shell.sourceCodeAnalysis();
+        results = new Results(shell, execution);
         overloads = new Overloads(shell);
     }
 
@@ -137,7 +139,7 @@ final class Engine implements AutoCloseable {
         sealed.untold().forEach((name, missing) -> warn.accept(name + " is not sealed before this is defined: " + String.join(", ", missing) + "\n"));
         incomplete.clear();
         execution.clear();
-        forgetOlderResults();
+        results.forgetOlder();
         release();
         idle();
     }
@@ -153,15 +155,23 @@ final class Engine implements AutoCloseable {
 
     /** The value of {@code expression} after the latest cell; nothing of it stays. */
     Outcome evaluate(String expression) {
-        int before = results.size();
+        int before = results.count();
         try {
             return run(new Cell(cell.number(), "expression", expression));
         } finally {
             execution.clear();
-            List<VarSnippet> made = results.subList(before, results.size());
-            made.forEach(shell::drop);
-            made.clear();
+            results.dropAfter(before);
             release();
+        }
+    }
+
+    /** What {@code task} finds when the older results that {@code code} names are variables. */
+    <T> T withResultsOf(String code, Supplier<T> task) {
+        results.recall(code);
+        try {
+            return task.get();
+        } finally {
+            results.forgetOlder();
         }
     }
 
@@ -195,6 +205,7 @@ final class Engine implements AutoCloseable {
 
     /** Runs {@code source}; where names of its were ambiguous for imports of the session itself, once more with the user's. */
     private List<SnippetEvent> unambiguous(String source) {
+        results.recall(source);
         List<SnippetEvent> events = shell.eval(source);
         if (events.isEmpty() || events.getFirst().status() != Status.REJECTED) return events;
         List<String> deciding = starImports.deciding(shell, events.getFirst().snippet());
@@ -247,36 +258,6 @@ final class Engine implements AutoCloseable {
         if (!SHOWN.contains(event.snippet().subKind())) return null;
         if (event.snippet().subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND) results.add((VarSnippet) event.snippet());
         return execution.value();
-    }
-
-    /** Of the results {@code $n} the latest stays; an older one stays when it is a small value or something was built on it. */
-    private void forgetOlderResults() {
-        while (results.size() > 1) {
-            VarSnippet old = results.removeFirst();
-            if (shell.status(old) != Status.VALID || isSmall(field(old)) || hasDependents(old)) continue;
-            shell.drop(old);
-        }
-    }
-
-    private boolean hasDependents(VarSnippet variable) {
-        return analysis.dependents(variable).stream().anyMatch(snippet -> shell.status(snippet).isActive());
-    }
-
-    private Object field(VarSnippet variable) {
-        Class<?> holder = execution.loaded().get(analysis.wrapper(variable).fullClassName());
-        if (holder == null) return null;
-        try {
-            Field field = holder.getDeclaredField(variable.name());
-            field.setAccessible(true); // a snippet's class is public, its members as the user declared them
-            return field.get(null);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("no field for " + variable.name(), e);
-        }
-    }
-
-    private static boolean isSmall(Object value) {
-        return value == null || value instanceof Number || value instanceof Boolean || value instanceof Character || value instanceof Enum
-                || value instanceof String text && text.length() < 1000;
     }
 
     /**

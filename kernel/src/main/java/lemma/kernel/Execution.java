@@ -119,6 +119,17 @@ final class Execution extends LocalExecutionControl {
         return loaded;
     }
 
+    /** The class {@code name} that holds snippets, also where JShell found it unchanged and did not load it anew. */
+    Class<?> holder(String name) {
+        return loaded.computeIfAbsent(name, missing -> {
+            try {
+                return findClass(missing);
+            } catch (ClassNotFoundException e) {
+                return null;
+            }
+        });
+    }
+
     @Override
     public void load(ClassBytecodes[] classes) throws ClassInstallException, NotImplementedException, EngineTerminationException {
         super.load(classes);

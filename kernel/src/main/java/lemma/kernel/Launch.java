@@ -41,7 +41,7 @@ public final class Launch {
 
     /**
      * Compiling cells runs many methods, each seldom. On two cores their optimisation takes one of these from the first hundred cells:
-     * without it, 3.4 s became 3.1 s and 6.2 s of processor time 4.9 s. For want of it a cell after 350 results takes 46 ms instead of 38 ms.
+     * without it, 3.5 s became 3.1 s and 6.0 s of processor time 4.5 s. For want of it a cell after 500 others takes 31 ms instead of 18 ms.
      * The user's code and all that it calls are optimised as ever.
      *
      * @see <a href="https://openjdk.org/jeps/165">JEP 165, Compiler Control</a>
