@@ -2,6 +2,7 @@ package lemma.probe;
 
 import java.util.Arrays;
 import lemma.linalg.Linalg;
+import lemma.tensor.DType;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
 
@@ -39,27 +40,44 @@ public record Cca(double[] correlations, double[] weights) {
         if (!(variance > 0 && variance <= 1)) throw new IllegalArgumentException("Cca: variance is " + variance + ", expected in (0, 1]");
         Features.sameRows("Cca", x, y);
         return Scope.run(() -> {
-            Linalg.Svd a = components(Features.centred("Cca", x), variance);
-            Linalg.Svd b = components(Features.centred("Cca", y), variance);
-            Linalg.Svd pairs = Linalg.svd(a.u().t().matmul(b.u()));
+            Basis a = Basis.of(Features.centred("Cca", x), variance);
+            Basis b = Basis.of(Features.centred("Cca", y), variance);
+            Linalg.Svd pairs = Linalg.svd(a.turned.t().matmul(a.columns.t().matmul(b.columns)).matmul(b.turned));
             // columns of x in the canonical directions h = Ux L of x: h^T x = L^T S V^T
-            Tensor carried = pairs.u().t().matmul(a.s().unsqueeze(1).mul(a.vh())).abs().sum(1);
+            Tensor carried = pairs.u().t().matmul(a.scaledRows).abs().sum(1);
             double[] rho = Arrays.stream(pairs.s().toDoubles()).map(r -> Math.min(r, 1)).toArray();
             return new Cca(rho, carried.div(carried.sum()).toDoubles());
         });
     }
 
-    private static Linalg.Svd components(Tensor x, double variance) {
-        Linalg.Svd svd = Linalg.svd(x);
-        double[] s = svd.s().toDoubles();
-        double total = Arrays.stream(s).map(v -> v * v).sum();
-        int keep = 0;
-        double held = 0;
-        while (keep < s.length && s[keep] > RANK * s[0] && held < variance * total) {
-            held += s[keep] * s[keep];
-            keep++;
+    /** The principal components {@code Q U} of the columns {@code Q R = Q U S V^T}, with {@code scaledRows = S V^T}; that of tall matrices is taken of R. */
+    private record Basis(Tensor columns, Tensor turned, Tensor scaledRows) {
+        static Basis of(Tensor x, double variance) {
+            if (x.dim(0) < x.dim(1)) {
+                Linalg.Svd svd = Linalg.svd(x);
+                int keep = kept(svd.s().toDoubles(), variance);
+                return new Basis(svd.u().narrow(1, 0, keep), Tensor.eye(keep, DType.FLOAT64), scaledRows(svd, keep));
+            }
+            Linalg.Qr qr = Linalg.qr(x);
+            Linalg.Svd svd = Linalg.svd(qr.r());
+            int keep = kept(svd.s().toDoubles(), variance);
+            return new Basis(qr.q(), svd.u().narrow(1, 0, keep), scaledRows(svd, keep));
         }
-        return new Linalg.Svd(svd.u().narrow(1, 0, keep), svd.s().narrow(0, 0, keep), svd.vh().narrow(0, 0, keep));
+
+        private static Tensor scaledRows(Linalg.Svd svd, int keep) {
+            return svd.s().unsqueeze(1).mul(svd.vh()).narrow(0, 0, keep);
+        }
+
+        private static int kept(double[] s, double variance) {
+            double total = Arrays.stream(s).map(v -> v * v).sum();
+            int keep = 0;
+            double held = 0;
+            while (keep < s.length && s[keep] > RANK * s[0] && held < variance * total) {
+                held += s[keep] * s[keep];
+                keep++;
+            }
+            return keep;
+        }
     }
 
     /** Mean of the correlations. */

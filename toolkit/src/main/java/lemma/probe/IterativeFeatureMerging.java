@@ -23,46 +23,74 @@ public record IterativeFeatureMerging(int units, int[][] pairs, double[] distanc
     }
 
     /**
-     * By any vectors. Time O(d^3 + d^2 m), memory O(d^2).
+     * By any vectors. Each remembers its nearest among those before it. Time O(d^2 m), O(d^3) at worst, memory O(d^2).
      *
      * @param vectors (d, m), one row a feature
      */
     public static IterativeFeatureMerging of(Tensor vectors) {
         double[][] centroid = UnitMatching.rows(Features.of("IterativeFeatureMerging", vectors, 1));
         int n = centroid.length;
-        double[][] square = new double[n][n];
-        for (int i = 0; i < n; i++) for (int j = 0; j < i; j++) square[i][j] = square(centroid[i], centroid[j]);
+        Nearest nearest = new Nearest(centroid);
         int[] size = new int[n];
         Arrays.fill(size, 1);
-        int[] alive = IntStream.range(0, n).toArray();
         int[][] pairs = new int[n - 1][];
         double[] distances = new double[n - 1];
         for (int step = 0; step < n - 1; step++) {
-            int[] pair = nearest(square, alive);
-            int kept = pair[0];
-            int gone = pair[1];
-            pairs[step] = pair;
-            distances[step] = Math.sqrt(square[gone][kept]);
+            int gone = nearest.laterOfNearestPair();
+            int kept = nearest.before[gone];
+            pairs[step] = new int[] {kept, gone};
+            distances[step] = Math.sqrt(nearest.square[gone][kept]);
             for (int f = 0; f < centroid[kept].length; f++) centroid[kept][f] = (size[kept] * centroid[kept][f] + size[gone] * centroid[gone][f]) / (size[kept] + size[gone]);
             size[kept] += size[gone];
-            alive = Arrays.stream(alive).filter(i -> i != gone).toArray();
-            for (int i : alive) if (i != kept) square[Math.max(i, kept)][Math.min(i, kept)] = square(centroid[i], centroid[kept]);
+            nearest.merge(kept, gone);
         }
         return new IterativeFeatureMerging(n, pairs, distances);
     }
 
-    private static int[] nearest(double[][] square, int[] alive) {
-        int[] best = {alive[0], alive[1]};
-        double least = Double.POSITIVE_INFINITY;
-        for (int a = 1; a < alive.length; a++) {
-            double[] row = square[alive[a]];
-            for (int b = 0; b < a; b++) {
-                if (row[alive[b]] >= least) continue;
-                least = row[alive[b]];
-                best = new int[] {alive[b], alive[a]};
+    /** Squared distances of what is left, and of each the nearest before it. */
+    private static final class Nearest {
+        final double[][] centroid;
+        final double[][] square;
+        final int[] before;
+        int[] alive;
+
+        Nearest(double[][] centroid) {
+            int n = centroid.length;
+            this.centroid = centroid;
+            alive = IntStream.range(0, n).toArray();
+            square = new double[n][n];
+            before = new int[n];
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < i; j++) square[i][j] = square(centroid[i], centroid[j]);
+                look(i);
             }
         }
-        return best;
+
+        int laterOfNearestPair() {
+            int best = alive[1];
+            for (int a = 2; a < alive.length; a++) if (square[alive[a]][before[alive[a]]] < square[best][before[best]]) best = alive[a];
+            return best;
+        }
+
+        void merge(int kept, int gone) {
+            alive = Arrays.stream(alive).filter(i -> i != gone).toArray();
+            for (int i : alive) if (i != kept) square[Math.max(i, kept)][Math.min(i, kept)] = square(centroid[i], centroid[kept]);
+            look(kept);
+            for (int i : alive) {
+                if (i <= kept) continue;
+                if (before[i] == kept || before[i] == gone) look(i);
+                else if (square[i][kept] < square[i][before[i]] || square[i][kept] == square[i][before[i]] && kept < before[i]) before[i] = kept;
+            }
+        }
+
+        private void look(int i) {
+            int best = alive[0];
+            for (int j : alive) {
+                if (j >= i) break;
+                if (square[i][j] < square[i][best]) best = j;
+            }
+            before[i] = best;
+        }
     }
 
     private static double square(double[] a, double[] b) {
