@@ -12,7 +12,7 @@
  *       {@link lemma.ntk.Linearized} is a network that has a constant kernel.
  *   <li>{@link lemma.ntk.KernelLossFlow} predicts training on any other loss; {@link lemma.ntk.Taylorized} expands a network beyond the first order.
  *   <li>{@link lemma.ntk.GpClassification}, {@link lemma.ntk.StudentTProcess} and {@link lemma.ntk.ScaleMixture} are posteriors for labels and random scales.
- *   <li>{@link lemma.ntk.DeepKernelMachine} and {@link lemma.ntk.LinearMuP} are limits of infinite width that learn features, {@link lemma.ntk.AbcParametrization}
+ *   <li>{@link lemma.ntk.DeepKernelMachine}, {@link lemma.ntk.LinearMuP} and {@link lemma.ntk.HiddenUnitsMuP} are limits of infinite width that learn features, {@link lemma.ntk.AbcParametrization}
  *       says which parametrisations do.
  *   <li>{@link lemma.ntk.UniversalRandomFeatures} and {@link lemma.ntk.ScalableKernelLayer} are layers as products of features.
  *   <li>{@link lemma.ntk.SphericalNtk} is the NTK of great depth on the sphere, for classification.

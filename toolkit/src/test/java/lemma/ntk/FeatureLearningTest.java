@@ -42,11 +42,14 @@ class FeatureLearningTest {
         Model m = new Model(net, start, Params.EMPTY);
         for (int t = 0; t < 4; t++) {
             assertThat(ours.apply(X).sub(m.apply(X)).abs().max().item()).isLessThan(1e-12);
-            Model at = m;
-            Params g = Autodiff.grad((Params p) -> at.with(p).apply(X).sub(Y).square().sum().div(2.0 * 6), at.params());
-            m = m.with(m.params().zip(g, (p, d) -> p.sub(d.mul(0.1))));
+            m = descended(m, 0.1);
             ours = ours.step(X, ours.apply(X).sub(Y), 0.1);
         }
+    }
+
+    private static Model descended(Model m, double rate) {
+        Params g = Autodiff.grad((Params p) -> m.with(p).apply(X).sub(Y).square().sum().div(2.0 * 6), m.params());
+        return m.with(m.params().zip(g, (p, d) -> p.sub(d.mul(rate))));
     }
 
     /** With {@code Z^T Z = n I} exactly the network of finite width is its limit. */
@@ -62,6 +65,53 @@ class FeatureLearningTest {
             finite = finite.step(X, finite.apply(X).sub(Y), 0.2);
             limit = limit.step(X, limit.apply(X).sub(Y), 0.2);
         }
+    }
+
+    @Test
+    void stepsOfHiddenUnitsAreThoseOfTheNetwork() {
+        int n = 7;
+        HiddenUnitsMuP ours = HiddenUnitsMuP.random(Tensor::tanh, 3, 2, n, Random.seed(3));
+        AbcMlp net = new AbcMlp(AbcParametrization.muP(1), Tensor::tanh, 3, n, 2);
+        Model m = new Model(net, Params.of("w1", ours.u().div(Math.sqrt(n))).with("w2", ours.v().t().contiguous().div(Math.sqrt(n))), Params.EMPTY);
+        for (int t = 0; t < 4; t++) {
+            assertThat(ours.apply(X).sub(m.apply(X)).abs().max().item()).isLessThan(1e-12);
+            Tensor features = net.features(m, X);
+            assertThat(ours.featureKernel(X).sub(features.matmul(features.t()).div(n)).abs().max().item()).isLessThan(1e-12);
+            m = descended(m, 0.3);
+            ours = ours.step(X, ours.apply(X).sub(Y), 0.3);
+        }
+    }
+
+    /** Of a linear layer units are linear in their starts, so that the quadrature is exact and the limit is that of {@link LinearMuP}. */
+    @Test
+    void theLimitOfALinearLayerIsTheExactOne() {
+        HiddenUnitsMuP ours = HiddenUnitsMuP.limit(z -> z, 3, 2, 2);
+        LinearMuP exact = LinearMuP.limit(3, 2);
+        for (int t = 0; t < 20; t++) {
+            assertThat(ours.apply(X).sub(exact.apply(X)).abs().max().item()).isLessThan(1e-11);
+            ours = ours.step(X, ours.apply(X).sub(Y), 0.2);
+            exact = exact.step(X, exact.apply(X).sub(Y), 0.2);
+        }
+        assertThat(exact.apply(X).abs().max().item()).isGreaterThan(0.1);
+    }
+
+    /** More nodes do not change the limit, and a wide network is within four of its deviations, some 1 / sqrt(n). */
+    @Test
+    void theLimitOfTanhIsOneNumber() {
+        Tensor x = X.narrow(1, 0, 2).tanh();
+        Tensor y = Y.narrow(1, 0, 1).contiguous();
+        Tensor coarse = trained(HiddenUnitsMuP.limit(Tensor::tanh, 2, 1, 16), x, y);
+        Tensor fine = trained(HiddenUnitsMuP.limit(Tensor::tanh, 2, 1, 28), x, y);
+        assertThat(coarse.sub(fine).abs().max().item()).isLessThan(1e-3);
+        Tensor wide = trained(HiddenUnitsMuP.random(Tensor::tanh, 2, 1, 40_000, Random.seed(4)), x, y);
+        assertThat(wide.sub(fine).abs().max().item()).isLessThan(4.0 / 200);
+        assertThat(fine.abs().max().item()).isGreaterThan(0.3);
+    }
+
+    private static Tensor trained(HiddenUnitsMuP start, Tensor x, Tensor y) {
+        HiddenUnitsMuP net = start;
+        for (int t = 0; t < 20; t++) net = net.step(x, net.apply(x).sub(y), 0.5);
+        return net.apply(x);
     }
 
     @Test
@@ -92,6 +142,9 @@ class FeatureLearningTest {
         assertThatThrownBy(() -> AbcParametrization.muP(0)).hasMessageContaining("0 hidden");
         assertThatThrownBy(() -> new AbcParametrization(new double[2], new double[3], 0)).hasMessageContaining("2 and 3");
         assertThatThrownBy(() -> LinearMuP.limit(0, 1)).hasMessageContaining("0 inputs");
+        assertThatThrownBy(() -> HiddenUnitsMuP.limit(Tensor::tanh, 1, 0, 8)).hasMessageContaining("0 outputs");
+        assertThatThrownBy(() -> HiddenUnitsMuP.limit(Tensor::tanh, 8, 1, 8)).hasMessageContaining("8 nodes along each of 9 axes").hasMessageContaining("by random");
+        assertThatThrownBy(() -> new HiddenUnitsMuP(Tensor::tanh, X, Y, Tensor.ones(5))).hasMessageContaining("[6, 3]").hasMessageContaining("[5]");
         assertThatThrownBy(() -> Analogies.accuracy(Tensor.eye(2), List.of())).hasMessageContaining("no questions");
     }
 }
