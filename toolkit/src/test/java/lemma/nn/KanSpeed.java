@@ -43,7 +43,7 @@ final class KanSpeed {
     }
 
     /** Nanoseconds of all Java threads; those of the compiler and the collector are not among them. */
-    private static long cpu() {
+    static long cpu() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return LongStream.of(threads.getAllThreadIds()).map(threads::getThreadCpuTime).filter(t -> t > 0).sum();
     }
