@@ -11,6 +11,10 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/2405.13956">Feng et al. (2024), Attention as an RNN, section 3.3</a>
  */
 public record AarenBlock(int dim, int heads, int hidden) implements Module {
+    public AarenBlock {
+        TransformerEncoderLayer.check("AarenBlock", dim, heads, hidden, 0);
+    }
+
     public static AarenBlock of(int dim, int heads) {
         return new AarenBlock(dim, heads, 4 * dim);
     }

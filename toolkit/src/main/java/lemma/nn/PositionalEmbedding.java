@@ -3,8 +3,18 @@ package lemma.nn;
 import lemma.tensor.Random;
 import lemma.tensor.Tensor;
 
-/** Adds a learnt vector for each position: {@code x (batch, time, d)} with time up to {@code positions}; normal with deviation 0.02 at start. */
+/**
+ * Adds a learnt vector for each position: {@code y_t = x_t + weight_t}, for up to {@code positions}.
+ *
+ * <p>Shapes: {@code x (batch, time, d) -> the same}; {@code weight (positions, d)}, normal with deviation 0.02 at start.
+ *
+ * @see <a href="https://arxiv.org/abs/1705.03122">Gehring et al. (2017), Convolutional sequence to sequence learning, section 3.1</a>
+ */
 public record PositionalEmbedding(int positions, int dim) implements Module {
+    public PositionalEmbedding {
+        if (positions < 1 || dim < 1) throw new IllegalArgumentException("PositionalEmbedding: positions " + positions + ", dim " + dim + ", expected at least 1");
+    }
+
     public static PositionalEmbedding of(int positions, int dim) {
         return new PositionalEmbedding(positions, dim);
     }

@@ -14,6 +14,7 @@ import lemma.tensor.Tensor;
  * <p>Shapes: {@code x (..., in) -> (..., out)}; {@code weight.<k> (out, size of basis k, inputs that chose k)}, {@code bias (out)}.
  *
  * @param chosen of each input the place of its basis in the pool
+ * @see <a href="https://arxiv.org/abs/2408.08338">Yang et al. (2024), Activation space selectable Kolmogorov-Arnold networks</a>
  */
 public record PrunedKanLinear(int in, int out, List<KanBasis> pool, List<Integer> chosen) implements Module {
     public PrunedKanLinear {

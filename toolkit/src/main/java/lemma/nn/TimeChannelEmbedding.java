@@ -7,7 +7,7 @@ import lemma.tensor.Tensor;
  * Adds a learnt vector a time and a learnt vector a channel: {@code y_(t,c) = x_(t,c) + a_t + b_c}, for up to {@code times} and {@code channels}.
  *
  * <p>Shapes: {@code x (batch, time, channels, d) -> the same}; {@code time.weight (times, d)} and {@code channel.weight (channels, d)}, normal with standard
- * deviation 0.02.
+ * deviation 0.02. The absolute positions with which {@link MultiVariateParallelAttention} is compared.
  */
 public record TimeChannelEmbedding(int times, int channels, int dim) implements Module {
     private static final double STD = 0.02;

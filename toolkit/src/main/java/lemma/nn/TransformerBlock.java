@@ -12,6 +12,10 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/2002.04745">Xiong et al. (2020), On layer normalization in the transformer architecture, fig. 1b</a>
  */
 public record TransformerBlock(int dim, int heads, int hidden, boolean causal, double dropout) implements Module {
+    public TransformerBlock {
+        TransformerEncoderLayer.check("TransformerBlock", dim, heads, hidden, dropout);
+    }
+
     public static TransformerBlock of(int dim, int heads) {
         return new TransformerBlock(dim, heads, 4 * dim, false, 0);
     }

@@ -20,6 +20,10 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. (2017), Attention is all you need, section 3.1</a>
  */
 public record TransformerDecoderLayer(int dim, int heads, int hidden, double dropout, Activation activation, boolean normFirst, boolean causal) implements Module {
+    public TransformerDecoderLayer {
+        TransformerEncoderLayer.check("TransformerDecoderLayer", dim, heads, hidden, dropout);
+    }
+
     /** PyTorch's defaults: hidden 2048, dropout 0.1, relu, norm last. */
     public static TransformerDecoderLayer of(int dim, int heads) {
         return new TransformerDecoderLayer(dim, heads, 2048, 0.1, Activation.RELU, false, false);

@@ -22,6 +22,17 @@ import lemma.tensor.Tensor;
  * @see <a href="https://arxiv.org/abs/2002.04745">Xiong et al. (2020), On layer normalization in the transformer architecture, fig. 1</a>
  */
 public record TransformerEncoderLayer(int dim, int heads, int hidden, double dropout, Activation activation, boolean normFirst, boolean causal) implements Module {
+    public TransformerEncoderLayer {
+        check("TransformerEncoderLayer", dim, heads, hidden, dropout);
+    }
+
+    /** Settings that any layer of a transformer needs. */
+    static void check(String layer, int dim, int heads, int hidden, double dropout) {
+        if (dim < 1 || heads < 1 || dim % heads != 0) throw new IllegalArgumentException(layer + ": heads " + heads + " does not divide dim " + dim);
+        if (hidden < 1) throw new IllegalArgumentException(layer + ": hidden is " + hidden + ", expected at least 1");
+        if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException(layer + ": dropout is " + dropout + ", expected 0 to less than 1");
+    }
+
     /** PyTorch's defaults: hidden 2048, dropout 0.1, relu, norm last. */
     public static TransformerEncoderLayer of(int dim, int heads) {
         return new TransformerEncoderLayer(dim, heads, 2048, 0.1, Activation.RELU, false, false);

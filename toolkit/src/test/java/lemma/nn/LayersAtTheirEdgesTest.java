@@ -99,6 +99,26 @@ class LayersAtTheirEdgesTest {
     }
 
     @Test
+    void settingsThatNoTransformerHasAreRefusedAtOnce() {
+        assertThatThrownBy(() -> TransformerEncoderLayer.of(7, 2)).hasMessageContainingAll("TransformerEncoderLayer", "heads 2", "dim 7");
+        assertThatThrownBy(() -> TransformerDecoderLayer.of(8, 0)).hasMessageContainingAll("TransformerDecoderLayer", "heads 0");
+        assertThatThrownBy(() -> TransformerBlock.of(8, 2).withHidden(0)).hasMessageContainingAll("TransformerBlock", "hidden is 0");
+        assertThatThrownBy(() -> TransformerBlock.of(8, 2).withDropout(1)).hasMessageContaining("dropout is 1.0");
+        assertThatThrownBy(() -> AarenBlock.of(8, 3)).hasMessageContainingAll("AarenBlock", "heads 3", "dim 8");
+        assertThatThrownBy(() -> PositionalEmbedding.of(0, 8)).hasMessageContaining("positions 0");
+    }
+
+    @Test
+    void aVocabularyOfOneTokenHasOneContinuation() {
+        Model lm = TinyLM.of(1, 4, 8, 1).init(Random.seed(1));
+        Tensor prompt = Tensor.zeros(2, 1).to(DType.INT64);
+        assertThat(TinyLM.generate(lm, prompt, 3, Sampling.of(1).withTopK(1).withTopP(0.5), Random.seed(1)).toLongs()).containsOnly(0L);
+        assertThat(TinyLM.perplexity(lm, Tensor.zeros(2, 3).to(DType.INT64))).isEqualTo(1);
+        assertThat(TinyLM.generate(lm, prompt.narrow(0, 0, 0), 2, Sampling.of(1), Random.seed(1)).shape()).isEqualTo(Shape.of(0, 3));
+        assertThat(TinyLM.generate(lm, prompt, 0, Sampling.greedy(), Random.seed(1)).shape()).isEqualTo(prompt.shape());
+    }
+
+    @Test
     void fullExpertsLeaveTheRest() {
         MixtureOfExperts layer = MixtureOfExperts.of(Linear.of(2, 2), 2, 2, 1);
         Model net = layer.init(Random.seed(1));
