@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from language_parts import SwiGlu
+
 torch.set_num_threads(1)
 torch.manual_seed(1)
 seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3
@@ -45,15 +47,6 @@ class SelfAttention(nn.Module):
 
     def forward(self, x):
         return self.f(x, x, x, need_weights=False)[0]
-
-
-class SwiGlu(nn.Module):
-    def __init__(self, dim, hidden):
-        super().__init__()
-        self.w1, self.w2, self.w3 = nn.Linear(dim, hidden, bias=False), nn.Linear(hidden, dim, bias=False), nn.Linear(dim, hidden, bias=False)
-
-    def forward(self, x):
-        return self.w2(F.silu(self.w1(x)) * self.w3(x))
 
 
 class SwiGluBlock(nn.Module):
