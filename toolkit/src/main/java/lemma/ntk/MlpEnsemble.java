@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import lemma.autodiff.Autodiff;
 import lemma.nn.Params;
+import lemma.tensor.DType;
 import lemma.tensor.Random;
 import lemma.tensor.Scope;
 import lemma.tensor.Tensor;
@@ -48,6 +49,47 @@ public record MlpEnsemble(UnaryOperator<Tensor> activation, double biasVariance,
             g = Scope.run(() -> activation.apply(random.normal(draws, width).mul(before.sqrt().unsqueeze(1))).square().mean(1).mul(weightVariance).add(biasVariance));
         }
         return Tensor.stack(layers, 0);
+    }
+
+    /**
+     * Variances and covariance of the pre-activations of two inputs x and x' in layers 1 to {@code depth}, (depth, 3, draws): {@code G(x, x), G(x, x'), G(x', x')}
+     * with {@code G(x, x') = C_b + C_W / n sum_i s(z_i(x)) s(z_i(x'))}.
+     *
+     * @param first the kernel of the first layer at x
+     * @param cross between x and x', at most the root of the product of the others
+     * @param second at x'
+     */
+    public Tensor covariances(Random random, int draws, double first, double cross, double second, int depth) {
+        if (!(first > 0 && second > 0 && cross * cross <= first * second)) throw new IllegalArgumentException("MlpEnsemble: kernels " + first + " and " + second + " with " + cross + " between, expected positive ones and a square of at most their product between");
+        int at = Math.max(1, NUMBERS / width);
+        List<Tensor> parts = new ArrayList<>();
+        for (int from = 0; from < draws; from += at) {
+            int count = Math.min(at, draws - from);
+            parts.add(Scope.run(() -> pairs(random, Tensor.of(new double[] {first, cross, second}, 3, 1).to(DType.FLOAT32).expand(3, count), depth)));
+        }
+        return Tensor.concat(parts, 2);
+    }
+
+    /** @param start (3, draws) */
+    private Tensor pairs(Random random, Tensor start, int depth) {
+        List<Tensor> layers = new ArrayList<>();
+        Tensor g = start;
+        for (int l = 1; l <= depth; l++) {
+            layers.add(g);
+            Tensor before = g;
+            g = Scope.run(() -> nextPair(random, before));
+        }
+        return Tensor.stack(layers, 0);
+    }
+
+    private Tensor nextPair(Random random, Tensor g) {
+        Tensor root = g.get(0).sqrt().maximum(Float.MIN_NORMAL);
+        Tensor shared = g.get(1).div(root);
+        Tensor rest = g.get(2).sub(shared.square()).relu().sqrt();
+        Tensor e = random.normal(g.dim(1), width);
+        Tensor x = activation.apply(e.mul(root.unsqueeze(1)));
+        Tensor y = activation.apply(e.mul(shared.unsqueeze(1)).add(random.normal(g.dim(1), width).mul(rest.unsqueeze(1))));
+        return Tensor.stack(List.of(x.square().mean(1), x.mul(y).mean(1), y.square().mean(1)), 0).mul(weightVariance).add(biasVariance);
     }
 
     /**
