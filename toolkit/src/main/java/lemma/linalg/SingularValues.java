@@ -5,6 +5,9 @@ import lemma.tensor.Tracing;
 
 /** The singular value decomposition and what is read off it. */
 final class SingularValues {
+    /** How many times longer than wide a matrix is whose triangle is taken first. */
+    private static final int TALL = 2;
+
     private SingularValues() {}
 
     /**
@@ -42,7 +45,10 @@ final class SingularValues {
 
     static Tensor svdvals(Tensor a) {
         Matrices.check("svdvals", a);
-        return Tracing.isRecording(a) ? svd(a, false).s() : a.backend().svd(a.detach(), false, false)[0];
+        if (Tracing.isRecording(a)) return svd(a, false).s();
+        if (a.size() > 0 && a.dim(-1) >= TALL * a.dim(-2)) return svdvals(a.t());
+        Tensor square = a.size() > 0 && a.dim(-2) >= TALL * a.dim(-1) ? LinearSystems.qr(a.detach(), false).r() : a.detach();
+        return a.backend().svd(square, false, false)[0];
     }
 
     /** {@code dP = -P dA P + P P^T dA^T (I - A P) + (I - P A) dA^T P^T P} (Golub and Pereyra 1973). */

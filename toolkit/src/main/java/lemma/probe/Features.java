@@ -8,7 +8,7 @@ import lemma.tensor.Tensor;
 final class Features {
     /** Deviations from the mean below this part of the values themselves are rounding. */
     private static final double ROUNDING = 1e-13;
-    private static final long BLOCK_ELEMENTS = 1 << 20;
+    private static final long BLOCK_ELEMENTS = 1 << 18;
 
     private Features() {}
 
@@ -98,7 +98,7 @@ final class Features {
         for (int label : labels(metric, y, n, 0)) if (label >= classes) throw new IllegalArgumentException(metric + ": a label is " + label + ", expected 0.." + (classes - 1));
     }
 
-    /** Rows of an (rows, n) block of about 8 MB. */
+    /** Rows of an (rows, n) block of about 2 MB, which several passes find in the cache. */
     static int blockRows(int n) {
         return (int) Math.clamp(BLOCK_ELEMENTS / Math.max(1, n), 16, Math.max(16, n));
     }

@@ -52,14 +52,15 @@ public final class InformationBottleneck {
 
     private static double[][] iterate(double[] px, double[][] conditional, double[][] start, double beta) {
         int n = px.length;
+        double[] entropies = Arrays.stream(conditional).mapToDouble(Entropies::shannon).toArray();
         double[][] encoder = start;
         for (int round = 0; round < ITERATIONS; round++) {
             double[] pt = marginal(px, encoder);
-            double[][] decoder = decoder(px, conditional, encoder, pt);
+            double[][] logs = Arrays.stream(decoder(px, conditional, encoder, pt)).map(q -> Arrays.stream(q).map(Math::log).toArray()).toArray(double[][]::new);
             double[][] next = new double[n][n];
             double moved = 0;
             for (int x = 0; x < n; x++) {
-                next[x] = row(conditional[x], pt, decoder, beta);
+                next[x] = row(conditional[x], entropies[x], pt, logs, beta);
                 for (int t = 0; t < n; t++) moved = Math.max(moved, Math.abs(next[x][t] - encoder[x][t]));
             }
             encoder = next;
@@ -68,20 +69,20 @@ public final class InformationBottleneck {
         return encoder;
     }
 
-    private static double[] row(double[] py, double[] pt, double[][] decoder, double beta) {
+    private static double[] row(double[] py, double entropy, double[] pt, double[][] logs, double beta) {
         double[] log = new double[pt.length];
         double top = Double.NEGATIVE_INFINITY;
         for (int t = 0; t < pt.length; t++) {
-            log[t] = pt[t] > 0 ? Math.log(pt[t]) - beta * divergence(py, decoder[t]) : Double.NEGATIVE_INFINITY;
+            log[t] = pt[t] > 0 ? Math.log(pt[t]) - beta * (crossEntropy(py, logs[t]) - entropy) : Double.NEGATIVE_INFINITY;
             top = Math.max(top, log[t]);
         }
         for (int t = 0; t < log.length; t++) log[t] = Math.exp(log[t] - top);
         return Entropies.normalised(log);
     }
 
-    private static double divergence(double[] p, double[] q) {
+    private static double crossEntropy(double[] p, double[] logs) {
         double sum = 0;
-        for (int y = 0; y < p.length; y++) if (p[y] > 0) sum += p[y] * Math.log(p[y] / q[y]);
+        for (int y = 0; y < p.length; y++) if (p[y] > 0) sum -= p[y] * logs[y];
         return sum;
     }
 

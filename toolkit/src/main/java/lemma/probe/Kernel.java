@@ -50,7 +50,7 @@ public interface Kernel {
 
     /** {@code |a_i - b_j|^2} by a matrix product, not below zero. */
     static Tensor squaredDistances(Tensor a, Tensor b) {
-        return a.matmul(b.t()).mul(-2).add(a.square().sumKeep(1)).add(b.square().sum(1)).maximum(0);
+        return a.mul(-2).matmul(b.t()).add(a.square().sumKeep(1)).add(b.square().sum(1)).maximum(0);
     }
 
     private static double checkedWidth(String name, double sigma) {
