@@ -38,8 +38,13 @@ public record Sampling(double temperature, int topK, double topP) {
         return new Sampling(temperature, topK, topP);
     }
 
-    /** Probabilities with which tokens are drawn, FLOAT64 of the shape of {@code logits (..., tokens)}. */
+    /**
+     * Probabilities with which tokens are drawn, FLOAT64 of the shape of {@code logits (..., tokens)}.
+     *
+     * @throws IllegalArgumentException if there are no tokens, or the largest logit of a row is not finite, as of a model that has diverged
+     */
     public Tensor probabilities(Tensor logits) {
+        check(logits);
         Tensor z = logits.detach().to(DType.FLOAT64);
         Tensor order = z.argsort(-1, true);
         Tensor rank = order.argsort(-1, false);
@@ -52,9 +57,20 @@ public record Sampling(double temperature, int topK, double topP) {
         return scaled.maskedFill(likelier.ge(topP), Double.NEGATIVE_INFINITY).softmax(-1);
     }
 
+    private static void check(Tensor logits) {
+        if (logits.rank() == 0 || logits.dim(-1) == 0) throw new IllegalArgumentException("Sampling: logits are " + logits.shape() + ", expected (..., at least one token)");
+        double[] largest = logits.detach().max(-1).toDoubles();
+        for (int row = 0; row < largest.length; row++) {
+            if (!Double.isFinite(largest[row])) throw new IllegalArgumentException("Sampling: the largest logit of row " + row + " is " + largest[row] + " (logits are " + logits.shape() + "), expected a finite number");
+        }
+    }
+
     /** A token for each row of {@code logits (batch, tokens)}, INT64 (batch). */
     public Tensor next(Tensor logits, Random random) {
-        if (temperature == 0) return logits.detach().argmax(-1);
+        if (temperature == 0) {
+            check(logits);
+            return logits.detach().argmax(-1);
+        }
         return random.categorical(probabilities(logits).log());
     }
 }

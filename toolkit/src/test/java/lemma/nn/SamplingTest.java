@@ -55,6 +55,22 @@ class SamplingTest {
     }
 
     @Test
+    void logitsOfADivergedModelAreRefused() {
+        for (Sampling sampling : new Sampling[] {Sampling.greedy(), Sampling.of(1).withTopP(0.5)}) {
+            for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+                Tensor logits = Tensor.of(new double[] {1, 2, wrong, 0}, 2, 2);
+                assertThatThrownBy(() -> sampling.next(logits, Random.seed(1))).isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("row 1", Double.toString(wrong), "[2, 2]");
+            }
+            Tensor none = Tensor.of(new double[] {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY}, 1, 2);
+            assertThatThrownBy(() -> sampling.next(none, Random.seed(1))).hasMessageContaining("-Infinity");
+            assertThatThrownBy(() -> sampling.next(Tensor.zeros(1, 0), Random.seed(1))).hasMessageContaining("[1, 0]");
+            Tensor one = Tensor.of(new double[] {Double.NEGATIVE_INFINITY, -1e300}, 1, 2);
+            assertThat(sampling.next(one, Random.seed(1)).toLongs()).containsExactly(1);
+            assertThat(sampling.next(Tensor.zeros(0, 3), Random.seed(1)).size()).isZero();
+        }
+    }
+
+    @Test
     void wrongSettingsAreQuoted() {
         assertThatThrownBy(() -> Sampling.of(-1)).hasMessageContaining("-1");
         assertThatThrownBy(() -> Sampling.of(1).withTopK(0)).hasMessageContaining("topK is 0");
