@@ -50,6 +50,8 @@ class TransferTest {
         assertThat(made.exponent("b")).isCloseTo(-1, within(1e-12));
         assertThat(made.exponent("c")).isCloseTo(0, within(1e-12));
         assertThatThrownBy(() -> made.exponent("d")).hasMessageContaining("no layer 'd'");
+        assertThat(Math.abs(made.farthestExponent())).isCloseTo(1, within(1e-12));
+        assertThat(made.figure("coordinates").toString()).contains("coordinates", "layer a", "layer b", "layer c");
     }
 
     @Test
