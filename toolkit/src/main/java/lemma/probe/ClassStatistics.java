@@ -7,7 +7,7 @@ import lemma.tensor.Tensor;
 
 /**
  * Counts, means and scatter of the features of each class, taken in batch by batch in one pass: the scatter of a batch about its own means is
- * merged with {@code n_a n_b / (n_a + n_b) (m_a - m_b)(m_a - m_b)^T}. FLOAT64. Memory O(K d + d^2) whatever the number of examples.
+ * merged with {@code n_a n_b / (n_a + n_b) (m_a - m_b)(m_a - m_b)^T}. FLOAT64. Time O(n d^2), memory O(K d + d^2) whatever the number of examples.
  *
  * @see <a href="https://doi.org/10.1080/00031305.1983.10483115">Chan, Golub, LeVeque (1983), Algorithms for Computing the Sample Variance</a>
  */

@@ -17,7 +17,7 @@ import lemma.tensor.Tensor;
  *
  * <p>It decouples: {@code z_k = argmin_z>=0 (z - sqrt(n_k))^2 / (2N) + (M + 1)/2 (lambda_H prod_j lambda_j)^(1/(M+1)) z^(2/(M+1))} is the singular value
  * of the outputs that belongs to class k, and the optimum is the sum of the K minima. Class directions are orthogonal, and
- * a small class vanishes: for M = 1, {@code z_k = max(0, sqrt(n_k) - N sqrt(lambda_W lambda_H))}, 0 when {@code n_k <= N^2 lambda_W lambda_H}.
+ * a small class vanishes; time O(K) but for the solver, which follows L-BFGS. For M = 1, {@code z_k = max(0, sqrt(n_k) - N sqrt(lambda_W lambda_H))}, 0 when {@code n_k <= N^2 lambda_W lambda_H}.
  *
  * @param classSizes n_k, at least 1 each
  * @param weightDecay {@code lambda_1..lambda_M}, all above 0

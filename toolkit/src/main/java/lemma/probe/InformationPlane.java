@@ -13,7 +13,7 @@ public record InformationPlane(double complexity, double relevance) {
     /**
      * The point of a deterministic layer whose units are binned, {@code I(T; X) = H(T)}: exact when the rows are all inputs, equally likely. A binned
      * layer is no function of the binned layer before it, so the data processing inequality need not hold along binned layers; it holds between each
-     * of them and the input.
+     * of them and the input. Time O(n (units + labels)).
      *
      * @param t (n, units)
      * @param conditional p(y | x), n rows

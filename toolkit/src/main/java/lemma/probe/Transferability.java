@@ -83,7 +83,7 @@ public final class Transferability {
 
     /**
      * LEEP: the mean log likelihood, in nats and at most 0, of the labels under {@code sum_z p(y | z) theta(x)_z}, where theta are the source
-     * classifier's probabilities and {@code p(y | z)} their empirical joint with the labels.
+     * classifier's probabilities and {@code p(y | z)} their empirical joint with the labels. Assumes that the source's classes say something of the new ones. Time O(n source classes classes).
      *
      * @param theta (n, source classes), rows of sum 1
      * @see <a href="https://arxiv.org/abs/2002.12462">Nguyen, Hassner, Seeger, Archambeau (2020), LEEP</a>
@@ -101,7 +101,7 @@ public final class Transferability {
     }
 
     /**
-     * NCE: {@code -H(Y | Z)} in nats, of the labels given the source classifier's labels z of the same examples.
+     * NCE: {@code -H(Y | Z)} in nats, of the labels given the source classifier's labels z of the same examples. By counts, so too high for few examples. Time O(n).
      *
      * @see <a href="https://arxiv.org/abs/1908.08142">Tran, Nguyen, Hassner (2019), Transferability and Hardness of Supervised Classification Tasks</a>
      */

@@ -36,12 +36,14 @@ class DegenerateInputTest {
             Map.entry("MedianHeuristic", MedianHeuristic::of), Map.entry("NeuralCollapse.nc1", x -> NeuralCollapse.of(x, classes(x)).nc1()), Map.entry("NeuralCollapse.cdnv", x -> NeuralCollapse.of(x, classes(x)).cdnv()),
             Map.entry("LogME", x -> Transferability.logMe(x, classes(x))), Map.entry("HScore", x -> Transferability.hScore(x, classes(x))), Map.entry("TMI", x -> Transferability.tmi(x, classes(x), 3)),
             Map.entry("TransRate", x -> Transferability.transRate(x, classes(x), 1e-2)), Map.entry("LinearProbe", x -> LinearProbe.fit(x, classes(x), 2, 1e-2).weight().sum().item()),
+            Map.entry("VendiScore.rbf order 2", x -> VendiScore.of(x, Kernel.rbf(1), 2)), Map.entry("VendiScore.rbf order infinity", x -> VendiScore.of(x, Kernel.rbf(1), Double.POSITIVE_INFINITY)),
+            Map.entry("TMI.gaussian", x -> Transferability.tmiGaussian(x, classes(x), 1e-3)), Map.entry("CompressedInformation", x -> CompressedInformation.principal(x, other(x), 2, 3)),
             Map.entry("ActivationCodes", x -> ActivationCodes.of(x).redundancy())));
 
     /** A number, whose value says nothing here: such a fit is defined, by its prior or its intercept. */
     private static final double ANY = Double.NaN;
     /** What rows that are all equal give, where that is no error. */
-    private static final Map<String, Double> OF_EQUAL_ROWS = Map.ofEntries(Map.entry("Spectrum.effectiveRank", 1.0), Map.entry("Spectrum.stableRank", 1.0), Map.entry("VendiScore", 1.0), Map.entry("VendiScore.dual", 1.0), Map.entry("VendiScore.rbf", 1.0),
+    private static final Map<String, Double> OF_EQUAL_ROWS = Map.ofEntries(Map.entry("Spectrum.effectiveRank", 1.0), Map.entry("Spectrum.stableRank", 1.0), Map.entry("VendiScore", 1.0), Map.entry("VendiScore.dual", 1.0), Map.entry("VendiScore.rbf", 1.0), Map.entry("VendiScore.rbf order 2", 1.0), Map.entry("VendiScore.rbf order infinity", 1.0),
             Map.entry("DiffusionSpectralEntropy", 0.0), Map.entry("BinnedInformation", 0.0), Map.entry("ActivationCodes", 11 / 12.0),
             Map.entry("VInformation", 0.0), Map.entry("NearestNeighbourInformation.mutualInformation", 0.0), Map.entry("LogME", ANY), Map.entry("LinearProbe", ANY));
     /** What one row gives, where that is no error. */
