@@ -60,12 +60,14 @@ final class Tracebacks {
         Hints hints = new Hints(shell, indexing);
         Set<String> lines = new LinkedHashSet<>();
         String first = "";
-        for (Diag diag : shell.diagnostics(snippet).filter(Diag::isError).toList()) {
+        List<Diag> errors = shell.diagnostics(snippet).filter(Diag::isError).toList();
+        for (Diag diag : errors) {
             String message = Hints.condensed(plain(diag.getMessage(Locale.ROOT)).replace(" in  ", " ").strip());
             if (first.isEmpty()) first = message.lines().findFirst().orElse("");
             String place = String.join("\n", pointAt(cell, offset + (int) diag.getStartPosition(), offset + (int) diag.getEndPosition()));
             String hint = hints.of(message, snippet.source(), (int) diag.getEndPosition()).map(found -> "\n" + found).orElse("");
-            lines.add(place + "\n" + message + hint);
+            String rest = errors.size() > 1 ? "\n" + message : message.substring(first.length()); // a single error's first line stands above
+            lines.add(place + rest + hint);
         }
         return CellError.of("CompileError", first, List.copyOf(lines));
     }

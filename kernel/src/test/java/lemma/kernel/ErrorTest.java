@@ -30,6 +30,8 @@ class ErrorTest {
         kernel.execute("int counter = 3; double mean(double a, double b) { return (a + b) / 2; }");
         assertThat(traceback("countr + 1")).startsWith("CompileError: cannot find symbol: variable countr\n")
                 .contains("line 1:\n    countr + 1\n    ^^^^^^\n", "\ndid you mean counter?");
+        assertThat(traceback("countr + 1")).containsOnlyOnce("cannot find symbol");
+        assertThat(traceback("countr + meann(1, 2)")).contains("variable countr\ndid you mean", "method meann");
         assertThat(traceback("maen(1, 2)")).contains("did you mean mean?");
         assertThat(traceback("new ArrayLst<String>()")).contains("cannot find symbol: class ArrayLst", "did you mean ArrayList?");
     }
