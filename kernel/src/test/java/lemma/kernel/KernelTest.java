@@ -156,7 +156,8 @@ class KernelTest {
         Answer answer = kernel.execute("int fine = 1;\n\n// words\nint wrong = \"text\";");
         assertThat(answer.status()).isEqualTo("error");
         assertThat(answer.reply().content().get("ename").getAsString()).isEqualTo("CompileError");
-        assertThat(answer.traceback()).contains("line 4:\n    int wrong = \"text\";\n                ^^^^^^\nincompatible types");
+        assertThat(answer.traceback()).startsWith("CompileError: incompatible types: java.lang.String cannot be converted to int\n")
+                .endsWith("line 4:\n    int wrong = \"text\";\n                ^^^^^^");
         assertThat(answer.types()).containsExactly("error");
         assertThat(kernel.execute("fine").result()).isEqualTo("1");
     }
